@@ -1,0 +1,47 @@
+"""Dateline: an annotated corpus of conflict and diplomacy news, and its toolchain.
+
+>>> import dateline
+>>> events = dateline.load("events", split="train")
+>>> article = dateline.document("…")
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dateline.checks import validate as validate
+    from dateline.errors import DataError, DatelineError, UsageError
+    from dateline.loading import document, load
+
+__all__ = [
+    "DataError",
+    "DatelineError",
+    "UsageError",
+    "document",
+    "load",
+    "validate",
+]
+
+_HOMES = {
+    "DataError": "dateline.errors",
+    "DatelineError": "dateline.errors",
+    "UsageError": "dateline.errors",
+    "document": "dateline.loading",
+    "load": "dateline.loading",
+    "validate": "dateline.checks",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is asked for when it is asked for: `import dateline` itself stays fast."""
+    if name == "__version__":
+        return importlib.import_module("importlib.metadata").version("dateline")
+    if name in _HOMES:
+        return getattr(importlib.import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'dateline' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

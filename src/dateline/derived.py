@@ -1,0 +1,164 @@
+"""What follows from a document's spans and is therefore never stored.
+
+Nesting of attributions, the attribution an event is reported in, the one a stance is grounded in,
+and what an id refers to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from dateline.document import (
+    ArticleMeta,
+    Attribution,
+    Cluster,
+    Document,
+    Entity,
+    Event,
+    Item,
+    Stance,
+    item_spans,
+    items,
+)
+from dateline.text import HasSpan, Segmentation, segment
+
+__all__ = ["Article", "grounded_in", "nested_in", "reported_in"]
+
+Spans = list[tuple[int, int]]
+
+
+def _content(attribution: Attribution) -> Spans:
+    return [(span.start, span.end) for span in attribution.content]
+
+
+def _inside(inner: Iterable[tuple[int, int]], outer: Spans) -> bool:
+    return all(any(a <= start and end <= b for a, b in outer) for start, end in inner)
+
+
+def _extent(attribution: Attribution) -> Spans:
+    return [(span.start, span.end) for _, span in item_spans(attribution)]
+
+
+def _innermost(candidates: list[Attribution]) -> str | None:
+    def size(attribution: Attribution) -> tuple[int, int, str]:
+        length = sum(end - start for start, end in _content(attribution))
+        return length, len(attribution.id), attribution.id
+
+    return min(candidates, key=size).id if candidates else None
+
+
+def nested_in(doc: Document) -> dict[str, str | None]:
+    """Each attribution's innermost outer one: that whose content holds all its spans.
+
+    Two that hold each other (same content, no source or cue) are nested in neither.
+    """
+    result: dict[str, str | None] = {}
+    for inner in doc.attributions:
+        spans = _extent(inner)
+        outer = [
+            other
+            for other in doc.attributions
+            if other is not inner
+            and _inside(spans, _content(other))
+            and not _inside(_extent(other), _content(inner))
+        ]
+        result[inner.id] = _innermost(outer)
+    return result
+
+
+def reported_in(doc: Document) -> dict[str, str | None]:
+    """Each event's innermost attribution that has the trigger in its content."""
+    return {
+        event.id: _innermost(
+            [a for a in doc.attributions if _inside([(event.start, event.end)], _content(a))]
+        )
+        for event in doc.events
+    }
+
+
+def grounded_in(doc: Document) -> dict[str, str | None]:
+    """Each stance's innermost attribution that has the expression in its content or cue."""
+    result: dict[str, str | None] = {}
+    for stance in doc.stances:
+        spans = [(stance.start, stance.end)]
+        result[stance.id] = _innermost(
+            [
+                a
+                for a in doc.attributions
+                if _inside(spans, _content(a))
+                or (a.cue is not None and _inside(spans, [(a.cue.start, a.cue.end)]))
+            ]
+        )
+    return result
+
+
+@dataclass(frozen=True)
+class Article:
+    """An article with all its layers. `text` is None where only the labels are at hand."""
+
+    meta: ArticleMeta
+    text: str | None
+    labels: Document
+
+    @property
+    def doc_id(self) -> str:
+        return self.meta.doc_id
+
+    @property
+    def entities(self) -> list[Entity]:
+        return self.labels.entities
+
+    @property
+    def events(self) -> list[Event]:
+        return self.labels.events
+
+    @property
+    def attributions(self) -> list[Attribution]:
+        return self.labels.attributions
+
+    @property
+    def stances(self) -> list[Stance]:
+        return self.labels.stances
+
+    @property
+    def clusters(self) -> dict[str, Cluster]:
+        return self.labels.clusters
+
+    @cached_property
+    def units(self) -> Segmentation:
+        """Sentences and tokens; an article without text has none."""
+        return segment(self.text or "")
+
+    @cached_property
+    def by_id(self) -> dict[str, Item]:
+        """The items of all layers by their ids."""
+        return {item.id: item for _, _, item in items(self.labels)}
+
+    @cached_property
+    def nested_in(self) -> dict[str, str | None]:
+        return nested_in(self.labels)
+
+    @cached_property
+    def reported_in(self) -> dict[str, str | None]:
+        return reported_in(self.labels)
+
+    @cached_property
+    def grounded_in(self) -> dict[str, str | None]:
+        return grounded_in(self.labels)
+
+    def surface(self, span: HasSpan) -> str | None:
+        """The words of a span, or None without a text."""
+        return None if self.text is None else self.text[span.start : span.end]
+
+    def head(self, ref: str) -> tuple[str, HasSpan] | None:
+        """(layer, span) of what an id points at; an attribution is shown by its first fragment."""
+        item = self.by_id.get(ref)
+        if isinstance(item, Entity):
+            return "entity", item
+        if isinstance(item, Event):
+            return "event", item
+        if isinstance(item, Attribution):
+            return "attribution", item.content[0]
+        return None

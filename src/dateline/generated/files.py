@@ -1,0 +1,72 @@
+"""Every generated file of the repository, and what it should hold now."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+
+from dateline.errors import DataError
+from dateline.generated.card import front_matter
+from dateline.generated.figures import figure_blocks
+from dateline.generated.guidelines import guideline_tables
+from dateline.generated.jsonschema import document_schema
+from dateline.generated.labelstudio import labelling_config
+from dateline.generated.markers import fill
+from dateline.manifest import built_folder, read_manifest, releases_in
+from dateline.scheme import Scheme
+from dateline.tables import feature_types
+from dateline.tree import Tree
+
+__all__ = ["expected", "stale"]
+
+_FRONT = re.compile(r"\A---\n.*?\n---\n", re.S)
+
+
+def _features(scheme: Scheme) -> str:
+    return json.dumps(feature_types(scheme), indent=1) + "\n"
+
+
+FROM_SCHEME: dict[str, Callable[[Scheme], str]] = {
+    "schema/generated/document.schema.json": document_schema,
+    "schema/generated/labelstudio.xml": labelling_config,
+    "schema/generated/features.json": _features,
+}
+"""Whole files that follow from the scheme alone."""
+
+
+def _read(tree: Tree, name: str) -> str:
+    try:
+        return (tree.root / name).read_text(encoding="utf-8")
+    except OSError:
+        raise DataError(name, "a file with blocks to fill", "none") from None
+
+
+def expected(tree: Tree) -> Iterator[tuple[str, str]]:
+    """Each generated file, by its path in the tree, with the text that it should have."""
+    for name, make in FROM_SCHEME.items():
+        yield name, make(tree.scheme)
+    name = "schema/GUIDELINES.md"
+    yield name, fill(_read(tree, name), guideline_tables(tree.scheme), name)
+    if not releases_in(tree.releases):
+        return
+    folder = built_folder(tree.root)
+    manifest = read_manifest(folder)
+    blocks = figure_blocks(folder, tree.scheme)
+    front = front_matter(manifest, f"corpus/releases/{folder.name}/")
+    readme = _FRONT.sub("", _read(tree, "README.md"))
+    wanted = {name: blocks[name] for name in ("figures", "by-type")}
+    yield "README.md", front + fill(readme, wanted, "README.md")
+    wanted = {name: blocks[name] for name in ("figures", "by-outlet", "by-type", "makers", "shape")}
+    yield "DATASHEET.md", fill(_read(tree, "DATASHEET.md"), wanted, "DATASHEET.md")
+
+
+def stale(tree: Tree) -> dict[str, bytes]:
+    """The generated files that are not what they should be, with what they should hold."""
+    found = {}
+    for name, text in expected(tree):
+        path = tree.root / name
+        raw = text.encode()
+        if not path.is_file() or path.read_bytes() != raw:
+            found[name] = raw
+    return found

@@ -1,0 +1,211 @@
+"""What users load: `dateline.load` and `dateline.document`."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from dateline.derived import Article
+from dateline.errors import DataError, UsageError
+from dateline.manifest import Manifest, built_folder, read_manifest
+from dateline.scheme import Scheme
+from dateline.tables import CONFIGS, batch_from_rows, rows_from_batch
+from dateline.tree import Tree, cached_text, find_root
+from dateline.views import VIEWS, article_from_row
+
+if TYPE_CHECKING:
+    import datasets
+
+    Loaded: TypeAlias = (
+        datasets.Dataset
+        | datasets.DatasetDict
+        | datasets.IterableDataset
+        | datasets.IterableDatasetDict
+    )
+
+__all__ = ["articles_in", "document", "load"]
+
+
+@overload
+def load(
+    config: str = ...,
+    split: str | None = ...,
+    version: str | None = ...,
+    *,
+    format: Literal["arrow"],
+    streaming: bool = ...,
+    external: bool = ...,
+    root: str | Path | None = ...,
+) -> pa.Table | dict[str, pa.Table]: ...
+@overload
+def load(
+    config: str = ...,
+    split: str | None = ...,
+    version: str | None = ...,
+    *,
+    format: None = ...,
+    streaming: bool = ...,
+    external: bool = ...,
+    root: str | Path | None = ...,
+) -> Loaded: ...
+def load(
+    config: str = "documents",
+    split: str | None = None,
+    version: str | None = None,
+    *,
+    format: Literal["arrow"] | None = None,
+    streaming: bool = False,
+    external: bool = False,
+    root: str | Path | None = None,
+) -> Any:
+    """Load a config of a version; offline, with no script, never an older build than is there.
+
+    Parameters
+    ----------
+    config : documents, entities, events, stance, attribution or external.
+    split : train, validation, test (or external); None gives all, by name.
+    version : a release as "0.1.0", or "tree" for what `dateline build` made; None: the newest
+        release.
+    format : "arrow" gives a `pyarrow.Table` with labels as numbers; the names are in its metadata.
+    streaming : an iterable dataset; read it to its end (stopping early can hang at exit).
+    external : the config over the external articles, their texts joined from the user's cache
+        (see `dateline hydrate`).
+    root : the corpus tree; None finds it.
+
+    Returns
+    -------
+    A `datasets.Dataset`, or a `DatasetDict` when `split` is None (their iterable forms with
+    `streaming`); with `format="arrow"` a table, or a dictionary of tables.
+
+    Raises
+    ------
+    UsageError : no such config, split or version, with those that there are.
+    DataError : a missing or unreadable file, or an external text that was not hydrated.
+    """
+    if config not in CONFIGS:
+        near = difflib.get_close_matches(config, CONFIGS, n=1)
+        hint = f"Did you mean {near[0]}?" if near else ""
+        raise UsageError("config", f"one of {', '.join(CONFIGS)}", repr(config), hint)
+    place = find_root(root)
+    folder = built_folder(place, version)
+    manifest = read_manifest(folder)
+    if external:
+        return _external(config, split, folder, manifest, Tree(place), format, streaming)
+    splits = manifest.configs[config].splits
+    if split is not None and split not in splits:
+        raise UsageError("split", f"one of {', '.join(splits)}", repr(split))
+    if format == "arrow":
+        tables = {
+            name: _table([folder / file.path for file in entry.files])
+            for name, entry in splits.items()
+            if split in (None, name)
+        }
+        return tables if split is None else tables[split]
+    if format is not None:
+        raise UsageError("format", "arrow or None", repr(format))
+    import datasets
+
+    return datasets.load_dataset(str(folder), config, split=split, streaming=streaming)
+
+
+def _table(paths: list[Path]) -> pa.Table:
+    try:
+        return pa.concat_tables([pq.read_table(path) for path in paths])
+    except (OSError, pa.ArrowException) as error:
+        raise DataError(str(paths[0].parent), "readable Parquet", str(error)) from None
+
+
+def _external(
+    config: str,
+    split: str | None,
+    folder: Path,
+    manifest: Manifest,
+    tree: Tree,
+    format: str | None,
+    streaming: bool,
+) -> Any:
+    if split not in (None, "external"):
+        raise UsageError("split", "external (with external=True)", repr(split))
+    view = "documents" if config == "external" else config
+    rows: list[dict[str, Any]] = []
+    for article in _articles(folder, manifest, "external", "external", tree.scheme):
+        text = cached_text(article.meta)
+        if text is None:
+            raise DataError(
+                article.doc_id,
+                f"its text (SHA-256 {article.meta.text_sha256}) in your cache",
+                "none",
+                f"Get a copy ({article.meta.source}), then: dateline hydrate FILE",
+            )
+        joined = Article(article.meta, text, article.labels)
+        rows.extend(VIEWS[view](joined, tree.scheme))
+    table = pa.Table.from_batches([batch_from_rows(rows, view, tree.scheme)])
+    if format == "arrow":
+        return table if split else {"external": table}
+    import datasets
+
+    found = datasets.Dataset(table)
+    if streaming:
+        stream = found.to_iterable_dataset()
+        return stream if split else datasets.IterableDatasetDict({"external": stream})
+    return found if split else datasets.DatasetDict({"external": found})
+
+
+def _articles(
+    folder: Path, manifest: Manifest, config: str, split: str, scheme: Scheme
+) -> Iterator[Article]:
+    for file in manifest.configs[config].splits[split].files:
+        for batch in pq.ParquetFile(folder / file.path).iter_batches(batch_size=256):
+            for row in rows_from_batch(batch, config, scheme):
+                yield article_from_row(row)
+
+
+def articles_in(folder: Path, scheme: Scheme) -> Iterator[tuple[str, Article]]:
+    """Every article of a built folder with its split, open ones first; in bounded memory."""
+    manifest = read_manifest(folder)
+    for config in ("documents", "external"):
+        for split in manifest.configs[config].splits:
+            for article in _articles(folder, manifest, config, split, scheme):
+                yield split, article
+
+
+def document(doc_id: str, version: str | None = None, *, root: str | Path | None = None) -> Article:
+    """One article with all its layers, typed.
+
+    With no `version` it is read from the tree, where there is one; from the newest release
+    otherwise. An external article has its text when that has been hydrated here.
+
+    Raises
+    ------
+    UsageError, DataError : no such article (with the nearest ids) or version.
+    """
+    tree = Tree(find_root(root))
+    if version is None and not tree.is_carried:
+        return tree.article(doc_id)
+    folder = built_folder(tree.root, version)
+    manifest = read_manifest(folder)
+    known = []
+    for config in ("documents", "external"):
+        for split, entry in manifest.configs[config].splits.items():
+            for file in entry.files:
+                ids = pq.read_table(folder / file.path, columns=["doc_id"])["doc_id"].to_pylist()
+                known += ids
+                if doc_id in ids:
+                    table = pq.read_table(folder / file.path).slice(ids.index(doc_id), 1)
+                    article = article_from_row(next(rows_from_batch(table, config, tree.scheme)))
+                    if split == "external":
+                        text = cached_text(article.meta)
+                        return Article(article.meta, text, article.labels)
+                    return article
+    near = difflib.get_close_matches(doc_id, known, n=3, cutoff=0.5) or sorted(known)[:3]
+    raise UsageError(
+        "document id",
+        f"an article of {manifest.version}",
+        repr(doc_id),
+        f"Near it: {', '.join(near)}.",
+    )

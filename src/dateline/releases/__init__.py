@@ -1,0 +1,1 @@
+"""From the tree to Parquet: building, and what proves and compares what was built."""
