@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from dateline.document import (
+from dateline.records import (
     ArticleMeta,
     Attribution,
     Cluster,

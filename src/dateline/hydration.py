@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dateline.document import ArticleMeta
 from dateline.errors import DataError, UsageError
 from dateline.files import Staged, cache_folder
+from dateline.records import ArticleMeta
 from dateline.text import digest, normalise, shingles
 from dateline.tree import Tree
 
@@ -71,7 +71,9 @@ def _unknown(tree: Tree, path: Path, text: str, found: str, known: list[ArticleM
         different = next((i for i, run in enumerate(runs) if run not in set(labelled)), None)
         if different is None:
             hint += "; it differs in capitals, punctuation, spacing or length alone."
+        elif different:  # the runs before it agree, so its last word is the new one
+            hint += f"; it first differs at its word {different + 8}."
         else:
-            hint += f"; it first differs within its words {different + 1} to {different + 8}."
+            hint += "; it first differs within its first 8 words."
         return DataError(str(path), f"SHA-256 {meta.text_sha256}", found, hint)
     return DataError(str(path), expected, f"SHA-256 {found}")

@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 import yaml
 
-from dateline.document import ArticleMeta, canonical, is_doc_id
 from dateline.errors import DataError, UsageError
 from dateline.files import Staged, cache_folder, locked
+from dateline.records import ArticleMeta, canonical, is_doc_id
 from dateline.text import digest, normalise, parse_text, shingles
 from dateline.tree import Tree
 from dateline.world import SPLITS, Storyline

@@ -13,8 +13,8 @@ import pyarrow.parquet as pq
 from dateline.derived import Article
 from dateline.errors import DataError, UsageError
 from dateline.manifest import Manifest, built_folder, read_manifest
-from dateline.scheme import Scheme
-from dateline.tables import CONFIGS, batch_from_rows, rows_from_batch
+from dateline.scheme import Scheme, read_scheme
+from dateline.tables import CONFIGS, arrow_schema, batch_from_rows, rows_from_batch
 from dateline.tree import Tree, cached_text, find_root
 from dateline.views import VIEWS, article_from_row
 
@@ -99,25 +99,50 @@ def load(
     splits = manifest.configs[config].splits
     if split is not None and split not in splits:
         raise UsageError("split", f"one of {', '.join(splits)}", repr(split))
+    wanted = [name for name in splits if split in (None, name)]
+    schema = arrow_schema(config, read_scheme(place))
     if format == "arrow":
         tables = {
-            name: _table([folder / file.path for file in entry.files])
-            for name, entry in splits.items()
-            if split in (None, name)
+            name: _table([folder / file.path for file in splits[name].files], schema)
+            for name in wanted
         }
         return tables if split is None else tables[split]
     if format is not None:
         raise UsageError("format", "arrow or None", repr(format))
     import datasets
 
-    return datasets.load_dataset(str(folder), config, split=split, streaming=streaming)
+    found = {}
+    for name in wanted:
+        if splits[name].files:
+            found[name] = datasets.load_dataset(
+                str(folder), config, split=name, streaming=streaming
+            )
+        else:  # `datasets` cannot read a split without rows
+            found[name] = _dataset(schema.empty_table(), streaming)
+    return found[split] if split else _by_split(found, streaming)
 
 
-def _table(paths: list[Path]) -> pa.Table:
+def _table(paths: list[Path], schema: pa.Schema) -> pa.Table:
+    """The rows of Parquet files, in order; an empty table of `schema` where there are none."""
+    if not paths:
+        return schema.empty_table()
     try:
         return pa.concat_tables([pq.read_table(path) for path in paths])
     except (OSError, pa.ArrowException) as error:
         raise DataError(str(paths[0].parent), "readable Parquet", str(error)) from None
+
+
+def _dataset(table: pa.Table, streaming: bool) -> Any:
+    import datasets
+
+    found = datasets.Dataset(table)
+    return found.to_iterable_dataset() if streaming else found
+
+
+def _by_split(found: dict[str, Any], streaming: bool) -> Any:
+    import datasets
+
+    return datasets.IterableDatasetDict(found) if streaming else datasets.DatasetDict(found)
 
 
 def _external(
@@ -147,13 +172,8 @@ def _external(
     table = pa.Table.from_batches([batch_from_rows(rows, view, tree.scheme)])
     if format == "arrow":
         return table if split else {"external": table}
-    import datasets
-
-    found = datasets.Dataset(table)
-    if streaming:
-        stream = found.to_iterable_dataset()
-        return stream if split else datasets.IterableDatasetDict({"external": stream})
-    return found if split else datasets.DatasetDict({"external": found})
+    found = _dataset(table, streaming)
+    return found if split else _by_split({"external": found}, streaming)
 
 
 def _articles(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pyarrow as pa
 
-from dateline.document import GENRES, KINDS, STATUSES, TIERS
+from dateline.records import GENRES, KINDS, STATUSES, TIERS
 from dateline.scheme import Scheme
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ import msgspec
 import yaml
 
 from dateline.derived import Article
-from dateline.document import ArticleMeta, Document, Kind, decode, is_doc_id
 from dateline.errors import DataError, UsageError
 from dateline.files import cache_folder
+from dateline.records import ArticleMeta, Document, Kind, decode, is_doc_id
 from dateline.scheme import Scheme, read_scheme
 from dateline.text import digest, normalise, parse_text
 from dateline.world import World, read_world

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from dateline.derived import Article
-from dateline.document import (
+from dateline.records import (
     Annotator,
     Argument,
     ArticleMeta,

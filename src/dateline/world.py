@@ -13,8 +13,8 @@ from typing import Any, Literal, TypeVar
 import msgspec
 import yaml
 
-from dateline.document import is_doc_id
 from dateline.errors import DataError
+from dateline.records import is_doc_id
 
 __all__ = [
     "Group",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dateline.checks.catalogue import incident
 from dateline.checks.incident import Incident
 from dateline.derived import Article
-from dateline.document import (
+from dateline.records import (
     AUTHOR,
     Attribution,
     Document,

@@ -8,8 +8,8 @@ from dateline.checks.catalogue import CATALOGUE, incident
 from dateline.checks.document import check_article
 from dateline.checks.incident import Incident
 from dateline.derived import Article
-from dateline.document import canonical
 from dateline.errors import DatelineError
+from dateline.records import canonical
 from dateline.tree import Tree
 
 __all__ = ["check_labelled", "check_tree"]

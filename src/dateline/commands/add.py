@@ -38,9 +38,9 @@ def run(
     ] = False,
     root: Root = None,
 ) -> None:
-    from dateline.document import GENRES, ArticleMeta
     from dateline.errors import UsageError
     from dateline.ingest import add_articles
+    from dateline.records import GENRES, ArticleMeta
     from dateline.tree import Tree, find_root
 
     if genre is not None and genre not in GENRES:

@@ -18,10 +18,10 @@ def run(
 ) -> None:
     from dateline.checks.document import check_article
     from dateline.derived import Article
-    from dateline.document import canonical
     from dateline.errors import DataError, UsageError
     from dateline.files import Staged
     from dateline.formats.quoted import from_quoted
+    from dateline.records import canonical
     from dateline.tree import Tree, find_root
 
     if form != "quoted":

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from dateline.derived import Article
-    from dateline.document import Entity, Event
+    from dateline.records import Entity, Event
     from dateline.scheme import Scheme
     from dateline.text import HasSpan
 
@@ -36,9 +36,9 @@ def run(
 ) -> None:
     from rich.console import Console
 
-    from dateline.document import canonical
     from dateline.errors import UsageError
     from dateline.loading import document
+    from dateline.records import canonical
     from dateline.tree import Tree, find_root
 
     as_json = is_json(format)
@@ -145,7 +145,7 @@ def _words(article: Article, span: HasSpan, limit: int = 90) -> str:
 
 def _name(article: Article, ref: str) -> str:
     """What an id points at, in words; a pronoun or nominal with its cluster's name behind it."""
-    from dateline.document import Entity
+    from dateline.records import Entity
 
     head = article.head(ref)
     if head is None:
@@ -202,7 +202,7 @@ def _events(article: Article, scheme: Scheme) -> Iterator[Text]:
         for argument in e.arguments:
             line.append(f"  {argument.role} ", style="dim").append(_name(article, argument.ref))
         if outer := article.reported_in[e.id]:
-            line.append(f"  says {outer}", style="dim")
+            line.append(f"  in {outer}", style="dim")
         yield line
 
 

@@ -17,7 +17,7 @@ N; `"words"@N#2` is their second occurrence there. Without `@N` they must be uni
 (`#2`: the second in it). `"first"@3.."last"@5` runs from the one to the end of the other. Whole
 words count as occurrences; only where there is none, parts of words; `~2` counts both. Inside
 quotes `\"` is a quote and `\\` a backslash; backticks may stand for the quotes. A line that ends in
-a backslash goes on in the next.
+a backslash goes on in the next. On an event `time=T3` is the role and `time=future` the attribute.
 Attributes that the scheme gives a default may be left out.
 """
 
@@ -30,7 +30,8 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from dateline.document import (
+from dateline.errors import DataError
+from dateline.records import (
     Annotator,
     Argument,
     Attribution,
@@ -43,7 +44,6 @@ from dateline.document import (
     Stance,
     in_order,
 )
-from dateline.errors import DataError
 from dateline.scheme import Scheme
 from dateline.text import HasSpan, Segmentation, digest, segment
 
@@ -53,6 +53,7 @@ _STRING = r'"(?:[^"\\]|\\.)*"|`[^`]*`'
 _POINT = rf"(?:{_STRING})(?:@\d+)?(?:[\#~]\d+)?"
 _PLACE = re.compile(rf"{_POINT}(?:\s*\.\.\s*{_POINT})?")
 _PART = re.compile(rf"(?P<words>{_STRING})(?:@(?P<sentence>\d+))?(?P<count>[#~]\d+)?")
+_REFS = re.compile(r"[A-Z]\d+(?:,[A-Z]\d+)*")
 _FIELD = re.compile(
     rf"\s*(?:(?P<key>[a-z_]+)=)?"
     rf"(?P<value>(?:{_PLACE.pattern})(?:\s*\+\s*(?:{_PLACE.pattern}))*|[^\s\"`]+)"
@@ -265,7 +266,7 @@ class _Line:
         for key, value in _fields(reader, more):
             if key is None:
                 self.bare.append(value)
-            elif layer == "events" and key in roles:
+            elif layer == "events" and key in roles and _REFS.fullmatch(value):
                 self.arguments += [Argument(key, ref) for ref in value.split(",")]
             elif key in self.named:
                 reader.fail("each key once", key)

@@ -43,7 +43,9 @@ def front_matter(manifest: Manifest, folder: str = "") -> str:
         "dataset_info": [],
     }
     for config in CONFIGS:
-        splits = manifest.configs[config].splits
+        splits = {s: e for s, e in manifest.configs[config].splits.items() if e.files}
+        if not splits:
+            continue
         entry: dict[str, Any] = {"config_name": config, "version": version}
         if config == "documents":
             entry["default"] = True

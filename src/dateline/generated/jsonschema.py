@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from dateline.document import Document
+from dateline.records import Document
 from dateline.scheme import Scheme
 
 __all__ = ["document_schema"]

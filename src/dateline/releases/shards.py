@@ -86,7 +86,7 @@ class ShardWriter:
             compression="zstd",
             compression_level=3,
             use_dictionary=self.dictionary,
-            row_group_size=max(1, table.num_rows),
+            row_group_size=table.num_rows,
             write_page_index=True,
             use_content_defined_chunking=True,
         )
@@ -94,8 +94,11 @@ class ShardWriter:
         self.pending, self.pending_rows = [], 0
 
     def close(self) -> list[FileEntry]:
-        """Write what is left, give the files their names, and say what they are."""
-        if self.pending or not self.written:
+        """Write what is left, give the files their names, and say what they are.
+
+        A split without rows has no file: `datasets` can read none that is empty.
+        """
+        if self.pending:
             self._flush()
         entries = []
         for number, (path, rows) in enumerate(self.written):
