@@ -72,7 +72,7 @@ class Staged:
         try:
             for temporary, path in self._pairs:
                 temporary.replace(path)
-        except OSError:
+        except BaseException:
             for path, raw in before:
                 if raw is None:
                     path.unlink(missing_ok=True)
@@ -111,9 +111,13 @@ def staged_folder(path: Path, what: str) -> Iterator[Path]:
     """
     with locked(path, what):
         path.parent.mkdir(parents=True, exist_ok=True)
-        for left_over in path.parent.glob(f".{path.name}.staged-*"):  # by a killed process
-            shutil.rmtree(left_over, ignore_errors=True)
-        staging = Path(tempfile.mkdtemp(prefix=f".{path.name}.staged-", dir=path.parent))
+        prefix = f".{path.name}.staged-"
+        for left_over in [p for p in path.parent.iterdir() if p.name.startswith(prefix)]:
+            if left_over.suffix == ".old" and not path.exists():
+                left_over.rename(path)  # a process was killed between the two renames below
+            else:
+                shutil.rmtree(left_over, ignore_errors=True)
+        staging = Path(tempfile.mkdtemp(prefix=prefix, dir=path.parent))
         old = staging.with_name(staging.name + ".old")
         try:
             yield staging

@@ -69,7 +69,7 @@ def add_articles(
             except OSError as error:
                 raise UsageError(str(path), "a readable file", error.strerror or "none") from None
             text = normalise(raw, str(path)) if rewrite else parse_text(raw, str(path))
-            key = doc_id or slug(path.stem)
+            key = slug(path.stem) if doc_id is None else doc_id
             if not is_doc_id(key):
                 raise UsageError(f"{path}: document id", "[a-z0-9][a-z0-9-]{0,79}", repr(key))
             if tree.meta_path(key).exists() or any(key == other.doc_id for other in added):

@@ -127,7 +127,7 @@ def _table(paths: list[Path], schema: pa.Schema) -> pa.Table:
     if not paths:
         return schema.empty_table()
     try:
-        return pa.concat_tables([pq.read_table(path) for path in paths])
+        return pq.read_table(paths)
     except (OSError, pa.ArrowException) as error:
         raise DataError(str(paths[0].parent), "readable Parquet", str(error)) from None
 

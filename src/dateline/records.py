@@ -317,14 +317,17 @@ def decode(raw: bytes, kind: type[RecordType], where: str) -> RecordType:
 
     Raises
     ------
-    DataError : not JSON, a key that stands twice, an unknown or missing key, a wrong type; with the
-        JSON path. Labels and references are for the checks.
+    DataError : not JSON or not UTF-8, a key that stands twice, an unknown or missing key, a wrong
+        type; with the JSON path. Labels and references are for the checks.
     """
     decoder = _DECODERS.setdefault(kind, msgspec.json.Decoder(kind))
     try:
         record: RecordType = decoder.decode(raw)
     except RecursionError:
         raise DataError(where, f"a {kind.__name__} record", "JSON nested too deeply") from None
+    except UnicodeDecodeError as error:
+        found = f"byte 0x{error.object[error.start]:02x}"
+        raise DataError(where, "JSON in UTF-8", found) from None
     except msgspec.ValidationError as error:
         raise _mismatch(where, str(error)) from None
     except msgspec.DecodeError as error:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -171,10 +171,10 @@ def parse_scheme(raw: bytes, where: str) -> Scheme:
     try:
         data = yaml.load(raw, Loader=_Loader)
         scheme = msgspec.convert(data, Scheme, strict=True)
-    except yaml.YAMLError as error:
-        raise DataError(where, "a readable YAML file", " ".join(str(error).split())) from None
     except msgspec.ValidationError as error:
         raise DataError(where, "a scheme of the documented shape", str(error)) from None
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-13-40
+        raise DataError(where, "a readable YAML file", " ".join(str(error).split())) from None
     for place, expected, found in _faults(scheme):
         raise DataError(f"{where} {place}", expected, found)
     return scheme
@@ -214,10 +214,12 @@ def _faults(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
                 yield place, f"one of {', '.join(attribute.values)}", attribute.default
         for name, link in layer.links.items():
             for target, labels in link.to.items():
-                known = scheme.layers[target].labels if target in scheme.layers else {}
+                place = f"layers.{layer_name}.links.{name}.to.{target}"
+                if target not in scheme.layers:
+                    yield place, f"one of the layers {', '.join(LAYERS)}", target
+                    continue
                 for label_name in labels:
-                    if label_name != "*" and label_name not in known:
-                        place = f"layers.{layer_name}.links.{name}.to.{target}"
+                    if label_name != "*" and label_name not in scheme.layers[target].labels:
                         yield place, "labels of that layer or '*'", label_name
     for name, label in scheme.layers["events"].labels.items():
         if label.group not in scheme.quads and name != "CASUALTY":
@@ -255,6 +257,8 @@ class _Loader(yaml.CSafeLoader):
         seen: set[object] = set()
         for key_node, _ in node.value:
             key = self.construct_object(key_node, deep=True)
+            if not isinstance(key, Hashable):
+                break  # which the plain loader refuses
             if key in seen:
                 raise yaml.constructor.ConstructorError(
                     None, None, f"the key {key!r} stands twice", key_node.start_mark

@@ -134,10 +134,17 @@ def shingles(text: str) -> list[str]:
 
 
 def tokenize(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
-    """Token offsets within `text[start:end]`; white space alone belongs to no token."""
+    """Token offsets within `text[start:end]`; white space at an edge belongs to no token."""
     stop = len(text) if end is None else end
     found = (m.span() for m in _TOKEN.finditer(text, start, stop))
-    return [(a, b) for a, b in found if not text[a:b].isspace()]
+    trimmed = (_trimmed(text, a, b) for a, b in found)
+    return [(a, b) for a, b in trimmed if a < b]
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without white space at its edges; a blank may carry a combining accent."""
+    piece = text[start:end]
+    return start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
 
 
 def _sentences(text: str) -> list[tuple[int, int]]:
@@ -148,10 +155,7 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     for line in text.split("\n"):
         if line.strip():
             for boundary in sentencex.get_sentence_boundaries("en", line):
-                start, end = boundary["start_index"], boundary["end_index"]
-                piece = line[start:end]
-                start += len(piece) - len(piece.lstrip())
-                end -= len(piece) - len(piece.rstrip())
+                start, end = _trimmed(line, boundary["start_index"], boundary["end_index"])
                 if start < end:
                     found.append((offset + start, offset + end))
         offset += len(line) + 1

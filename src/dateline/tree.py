@@ -105,10 +105,10 @@ class Tree:
         try:
             data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
             return msgspec.convert(data, dict[str, AnnotatorEntry], strict=True)
-        except yaml.YAMLError as error:
-            raise DataError(where, "a readable YAML file", " ".join(str(error).split())) from None
         except msgspec.ValidationError as error:
             raise DataError(where, "annotators of the documented form", str(error)) from None
+        except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-13-40
+            raise DataError(where, "a readable YAML file", " ".join(str(error).split())) from None
 
     def where(self, path: Path) -> str:
         """A path as errors name it: relative to the tree, with forward slashes."""

@@ -170,10 +170,10 @@ def _read_list(path: Path, kind: type[Read], where: str) -> dict[str, Read]:
 def _convert(raw: bytes, kind: Any, where: str) -> Any:
     try:
         return msgspec.convert(yaml.load(raw, Loader=yaml.CSafeLoader), kind, strict=True)
-    except yaml.YAMLError as error:
-        raise DataError(where, "a readable YAML file", " ".join(str(error).split())) from None
     except msgspec.ValidationError as error:
         raise DataError(where, "records of the documented form", str(error)) from None
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-13-40
+        raise DataError(where, "a readable YAML file", " ".join(str(error).split())) from None
 
 
 def read_storyline(path: Path, where: str) -> Storyline:

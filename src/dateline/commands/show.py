@@ -29,7 +29,7 @@ def run(
     ] = None,
     version: Annotated[str | None, typer.Option(help="A release, or `tree`.")] = None,
     plain: Annotated[
-        bool, typer.Option("--plain", help="The bare text, a numbered sentence a line.")
+        bool, typer.Option("--plain", help="The bare text: numbered sentences, paragraphs apart.")
     ] = False,
     format: AsJson = "text",
     root: Root = None,
@@ -69,8 +69,12 @@ def _numbered(tree: object, doc_id: str) -> Iterator[str]:
     text = tree.text(tree.meta(doc_id))
     if text is None:
         raise DataError(doc_id, "its text in your cache", "none", "dateline hydrate FILE")
+    before = 0
     for number, (start, end) in enumerate(segment(text).sentences, 1):
+        if "\n" in text[before:start]:
+            yield ""
         yield f"{number}\t{text[start:end]}"
+        before = end
 
 
 def _page(article: Article, scheme: Scheme, layers: tuple[str, ...]) -> Iterator[RenderableType]:

@@ -50,9 +50,9 @@ from dateline.text import HasSpan, Segmentation, digest, segment
 __all__ = ["from_quoted", "to_quoted"]
 
 _STRING = r'"(?:[^"\\]|\\.)*"|`[^`]*`'
-_POINT = rf"(?:{_STRING})(?:@\d+)?(?:[\#~]\d+)?"
+_POINT = rf"(?:{_STRING})(?:@\d{{1,9}})?(?:[\#~]\d{{1,9}})?"
 _PLACE = re.compile(rf"{_POINT}(?:\s*\.\.\s*{_POINT})?")
-_PART = re.compile(rf"(?P<words>{_STRING})(?:@(?P<sentence>\d+))?(?P<count>[#~]\d+)?")
+_PART = re.compile(rf"(?P<words>{_STRING})(?:@(?P<sentence>\d{{1,9}}))?(?P<count>[#~]\d{{1,9}})?")
 _REFS = re.compile(r"[A-Z]\d+(?:,[A-Z]\d+)*")
 _FIELD = re.compile(
     rf"\s*(?:(?P<key>[a-z_]+)=)?"
@@ -84,7 +84,8 @@ class _Reader:
 
     def places(self, quoted: str) -> list[Span]:
         """The spans of places joined by `+`."""
-        return [self.place(match.group()) for match in _PLACE.finditer(quoted)]
+        found = [self.place(match.group()) for match in _PLACE.finditer(quoted)]
+        return found or [self.place(quoted)]
 
     def _occurrence(self, part: re.Match[str]) -> tuple[int, int]:
         words = _unquote(part["words"])
@@ -197,7 +198,11 @@ def from_quoted(raw: str, text: str, scheme: Scheme, where: str) -> Document:
     for reader.line, line in _lines(raw):
         word, _, rest = line.partition(" ")
         rest = rest.strip()
+        if word in head or (word == "annotator" and annotator is not None):
+            reader.fail("each head line once", f"a second {word!r}")
         if word in ("doc", "status", "guidelines"):
+            if word == "status" and rest not in ("silver", "gold"):
+                reader.fail("status silver or gold", repr(rest))
             head[word] = rest
         elif word == "annotator":
             name, _, kind = rest.partition(" ")
@@ -217,10 +222,8 @@ def from_quoted(raw: str, text: str, scheme: Scheme, where: str) -> Document:
         else:
             reader.fail(f"a line that begins with {', '.join(layers)}, cluster, doc, …", word)
     reader.line = 1
-    if annotator is None or "doc" not in head:
+    if annotator is None or not head.get("doc"):
         reader.fail("the lines `doc ID` and `annotator ID KIND`", "one of them missing")
-    if head.get("status", "silver") not in ("silver", "gold"):
-        reader.fail("status silver or gold", head["status"])
     return in_order(
         Document(
             doc_id=head["doc"],
@@ -242,9 +245,9 @@ def _cluster(reader: _Reader, rest: str) -> tuple[str, Cluster]:
     key, _, more = rest.partition(" ")
     name, kb = None, None
     for field, value in _fields(reader, more):
-        if field is None and value[0] in '"`':
+        if field is None and name is None and re.fullmatch(_STRING, value):
             name = _unquote(value)
-        elif field == "kb":
+        elif field == "kb" and kb is None and value[0] not in '"`':
             kb = value
         else:
             reader.fail('cluster ID "name" kb=…', rest)
@@ -330,6 +333,7 @@ def _attribution(line: _Line) -> Attribution:
     if line.bare:
         reader.fail("key=value fields on an attribution", line.bare[0])
     source, refs, cue = line.take("source"), line.take("refs"), line.take("cue")
+    content = line.take("content")
     if refs is not None and source is None:
         reader.fail("refs with a source", "refs without one")
     span = reader.place(source) if source else None
@@ -337,7 +341,7 @@ def _attribution(line: _Line) -> Attribution:
         id=line.id,
         source=Source(span.start, span.end, refs.split(",") if refs else []) if span else None,
         cue=reader.place(cue) if cue else None,
-        content=reader.places(line.take("content") or ""),
+        content=reader.places(content) if content else [],
         quote=line.required("quote"),
         source_form=line.required("source_form"),
         source_kind=line.attribute("source_kind"),

@@ -1,0 +1,126 @@
+"""Building and loading, measured in one run; each figure beside what it is measured against."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from made import make_tree
+
+from dateline.tree import Tree, find_root
+
+BUILD = """
+import json, resource, sys, time
+from pathlib import Path
+from dateline.releases.build import build
+from dateline.tree import Tree
+began = time.perf_counter()
+build(Tree(Path(sys.argv[1])), Path(sys.argv[2]))
+took = time.perf_counter() - began
+peak = {who: resource.getrusage(getattr(resource, f"RUSAGE_{who}")).ru_maxrss / 1024
+        for who in ("SELF", "CHILDREN")}
+print(json.dumps({"seconds": took, **peak}))
+"""
+
+LOAD = """
+import os, sys, time
+os.environ["HF_HOME"] = sys.argv[2]
+os.environ["HF_HUB_OFFLINE"] = os.environ["HF_DATASETS_OFFLINE"] = "1"
+import datasets
+datasets.disable_progress_bars()
+began = time.perf_counter()
+found = datasets.load_dataset(sys.argv[1], "documents", split="train")
+print(time.perf_counter() - began)
+"""
+
+
+def run(code: str, *arguments: object) -> str:
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+def median(action: Callable[[], object], times: int = 5) -> float:
+    """Seconds, the median of `times` calls."""
+    found = []
+    for _ in range(times):
+        began = time.perf_counter()
+        action()
+        found.append(time.perf_counter() - began)
+    return statistics.median(found)
+
+
+def alternating(one: Callable[[], object], two: Callable[[], object]) -> tuple[float, float]:
+    """Medians of two actions, taken in turns, so that a busy machine slows both."""
+    ones, twos = [], []
+    for _ in range(5):
+        ones.append(median(one, 1))
+        twos.append(median(two, 1))
+    return statistics.median(ones), statistics.median(twos)
+
+
+def loading(folder: Path, root: Path) -> list[tuple[str, str, str]]:
+    """`dateline.load(format="arrow")` against a bare read of the same files."""
+    import pyarrow.parquet as pq
+
+    import dateline
+    from dateline.manifest import read_manifest
+
+    rows = []
+    for config in ("documents", "entities", "events"):
+        files = read_manifest(folder).configs[config].splits["train"].files
+        paths = [folder / file.path for file in files]
+        ours, bare = alternating(
+            lambda c=config: dateline.load(c, "train", "tree", format="arrow", root=root),
+            lambda p=paths: pq.read_table(p),
+        )
+        megabytes = sum(file.bytes for file in files) / 1e6
+        note = f"{ours:.3f} s against {bare:.3f} s of pq.read_table; {megabytes:.0f} MB"
+        rows.append((f'load("{config}", format="arrow")', f"{ours / bare:.2f} ×", note))
+    return rows
+
+
+def main() -> None:
+    articles = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    few = max(1, articles // 10)
+    rows: list[tuple[str, str, str]] = []
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        source = Tree(find_root(Path(__file__).parent.parent))
+        found = {}
+        for count in (few, articles):
+            tree = make_tree(source, work, count)
+            found[count] = json.loads(run(BUILD, tree.root, tree.root / "build"))
+            rate = count / found[count]["seconds"]
+            rows.append((f"build, {count:,} articles", f"{rate:,.0f} articles/s", ""))
+        for who, said in (("SELF", "the writing process"), ("CHILDREN", "the largest worker")):
+            ratio = found[articles][who] / found[few][who]
+            note = f"{found[articles][who]:.0f} MB against {found[few][who]:.0f} MB"
+            label = f"peak memory of {said}, {articles:,} to {few:,}"
+            rows.append((label, f"{ratio:.2f} ×", note))
+        root = work / f"tree-{articles}"
+        rows += loading(root / "build", root)
+        cache = work / "hf"
+        first, second = (float(run(LOAD, root / "build", cache)) for _ in range(2))
+        note = f"{second:.2f} s against {first:.2f} s"
+        rows.append(("load_dataset, second call to first", f"{second / first:.2f} ×", note))
+    command = [str(Path(sys.executable).parent / "dateline"), "--help"]
+    helped = median(lambda: subprocess.run(command, check=True, capture_output=True), 11)
+    bare = median(lambda: subprocess.run([sys.executable, "-c", ""], check=True), 11)
+    note = f"{bare:.2f} s of it is Python's own start"
+    rows.append(("dateline --help", f"{helped:.2f} s", note))
+    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
+    print("| measured | result | |\n|---|---:|---|")
+    for row in rows:
+        print(f"| {' | '.join(row)} |")
+
+
+if __name__ == "__main__":
+    main()
