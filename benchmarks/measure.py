@@ -18,16 +18,37 @@ from made import make_tree
 from dateline.tree import Tree, find_root
 
 BUILD = """
-import json, resource, sys, time
+import json, os, sys, threading, time
 from pathlib import Path
 from dateline.releases.build import build
 from dateline.tree import Tree
-began = time.perf_counter()
-build(Tree(Path(sys.argv[1])), Path(sys.argv[2]))
-took = time.perf_counter() - began
-peak = {who: resource.getrusage(getattr(resource, f"RUSAGE_{who}")).ru_maxrss / 1024
-        for who in ("SELF", "CHILDREN")}
-print(json.dumps({"seconds": took, **peak}))
+
+peaks = {"writer": 0.0, "worker": 0.0}
+
+def peak(process):
+    for line in Path(f"/proc/{process}/status").read_text().splitlines():
+        if line.startswith("VmHWM"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+def watch():
+    me = os.getpid()
+    while True:
+        children = Path(f"/proc/{me}/task/{me}/children").read_text().split()
+        for child in children:
+            try:
+                peaks["worker"] = max(peaks["worker"], peak(child))
+            except OSError:
+                pass
+        time.sleep(0.2)
+
+if __name__ == "__main__":
+    threading.Thread(target=watch, daemon=True).start()
+    began = time.perf_counter()
+    build(Tree(Path(sys.argv[1])), Path(sys.argv[2]))
+    took = time.perf_counter() - began
+    peaks["writer"] = peak(os.getpid())
+    print(json.dumps({"seconds": took, **peaks}))
 """
 
 LOAD = """
@@ -100,7 +121,7 @@ def main() -> None:
             found[count] = json.loads(run(BUILD, tree.root, tree.root / "build"))
             rate = count / found[count]["seconds"]
             rows.append((f"build, {count:,} articles", f"{rate:,.0f} articles/s", ""))
-        for who, said in (("SELF", "the writing process"), ("CHILDREN", "the largest worker")):
+        for who, said in (("writer", "the writing process"), ("worker", "the largest worker")):
             ratio = found[articles][who] / found[few][who]
             note = f"{found[articles][who]:.0f} MB against {found[few][who]:.0f} MB"
             label = f"peak memory of {said}, {articles:,} to {few:,}"

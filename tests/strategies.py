@@ -1,7 +1,8 @@
-"""Hypothesis strategies: article texts of the allowed kind, spans on them, whole valid documents."""
+"""Hypothesis strategies: texts of the allowed kind, spans on them, whole valid documents."""
 
 from __future__ import annotations
 
+import os
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -35,13 +36,15 @@ from dateline.text import digest
 SCHEME = read_scheme(REPOSITORY)
 WHERE = "labels.json"
 
-settings.register_profile(
-    "dateline",
-    deadline=None,
-    max_examples=60,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-settings.load_profile("dateline")
+
+def law(examples: int = 60) -> settings:
+    """How a law is tried: on so many examples, and on many more with `scripts/test --full`."""
+    return settings(
+        deadline=None,
+        max_examples=examples * (20 if os.environ.get("DATELINE_FULL") else 1),
+        suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    )
+
 
 WORDS = (
     *(

@@ -15,7 +15,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 # From the ground up; modules on one floor may import each other, wings may not.
 FLOORS = [
     {"errors"},
-    {"scheme", "files", "text"},
+    {"decoding", "files", "text"},
+    {"scheme"},
     {"records"},
     {"derived", "world"},
     {"tree", "tables", "views", "manifest", "loading", "hydration", "ingest", "stats"},
@@ -72,7 +73,7 @@ def test_only_commands_print(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_a_module_fits_in_the_head(path: Path) -> None:
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 420
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 400
 
 
 def test_every_command_is_listed_documented_and_one_module() -> None:

@@ -6,6 +6,7 @@ What can be derived from a record (surfaces, nesting, grounding) is in `dateline
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any, Literal, TypeVar, get_args
@@ -304,8 +305,9 @@ def canonical(record: Document | ArticleMeta) -> bytes:
     return ("{\n" + ",\n".join(lines) + "\n}\n").encode()
 
 
-def _required(kind: type[msgspec.Struct]) -> set[str]:
-    return {field.name for field in msgspec.structs.fields(kind) if field.required}
+@functools.cache
+def _required(kind: type[msgspec.Struct]) -> frozenset[str]:
+    return frozenset(field.name for field in msgspec.structs.fields(kind) if field.required)
 
 
 RecordType = TypeVar("RecordType", Document, ArticleMeta)

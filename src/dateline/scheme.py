@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import msgspec
-import yaml
 
+from dateline.decoding import from_yaml
 from dateline.errors import DataError
 
 __all__ = [
@@ -168,13 +168,7 @@ def parse_scheme(raw: bytes, where: str) -> Scheme:
     ------
     DataError : not YAML, not of this shape, or at odds with itself; `where` begins the place.
     """
-    try:
-        data = yaml.load(raw, Loader=_Loader)
-        scheme = msgspec.convert(data, Scheme, strict=True)
-    except msgspec.ValidationError as error:
-        raise DataError(where, "a scheme of the documented shape", str(error)) from None
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-13-40
-        raise DataError(where, "a readable YAML file", " ".join(str(error).split())) from None
+    scheme: Scheme = from_yaml(raw, Scheme, where, "a scheme of the documented shape")
     for place, expected, found in _faults(scheme):
         raise DataError(f"{where} {place}", expected, found)
     return scheme
@@ -248,23 +242,6 @@ def _hotkey_clashes(scheme: Scheme) -> Iterator[tuple[str, str, str]]:
         yield from clashes(values)
         for name, label in layer.labels.items():
             yield from clashes(values + [(f"{name}.{m}", t) for m, t in label.modes.items()])
-
-
-class _Loader(yaml.CSafeLoader):
-    """Safe YAML that refuses a repeated key, which plain YAML lets win silently."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
-        seen: set[object] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, Hashable):
-                break  # which the plain loader refuses
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice", key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
 
 
 @functools.lru_cache(maxsize=8)

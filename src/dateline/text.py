@@ -58,6 +58,7 @@ _TOKEN = regex.compile(
     regex.VERBOSE | regex.VERSION1,
 )
 _WORD = regex.compile(r"\w+")
+_BLANK = regex.compile(r"[\s--[\x00-\x7f]]", regex.VERSION1)
 _SHINGLE = 8
 
 
@@ -136,9 +137,14 @@ def shingles(text: str) -> list[str]:
 def tokenize(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
     """Token offsets within `text[start:end]`; white space at an edge belongs to no token."""
     stop = len(text) if end is None else end
-    found = (m.span() for m in _TOKEN.finditer(text, start, stop))
-    trimmed = (_trimmed(text, a, b) for a, b in found)
-    return [(a, b) for a, b in trimmed if a < b]
+    spans = []
+    for match in _TOKEN.finditer(text, start, stop):
+        first, last = match.span()
+        if text[first].isspace() or text[last - 1].isspace():
+            first, last = _trimmed(text, first, last)
+        if first < last:
+            spans.append((first, last))
+    return spans
 
 
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -154,7 +160,8 @@ def _sentences(text: str) -> list[tuple[int, int]]:
     offset = 0
     for line in text.split("\n"):
         if line.strip():
-            for boundary in sentencex.get_sentence_boundaries("en", line):
+            plain = _BLANK.sub(" ", line)  # a no-break space before a full stop is fatal to it
+            for boundary in sentencex.get_sentence_boundaries("en", plain):
                 start, end = _trimmed(line, boundary["start_index"], boundary["end_index"])
                 if start < end:
                     found.append((offset + start, offset + end))

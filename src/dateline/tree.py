@@ -12,8 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 import msgspec
-import yaml
 
+from dateline.decoding import from_yaml
 from dateline.derived import Article
 from dateline.errors import DataError, UsageError
 from dateline.files import cache_folder
@@ -102,13 +102,11 @@ class Tree:
     def annotators(self) -> dict[str, AnnotatorEntry]:
         path = self.root / "annotations" / "annotators.yaml"
         where = self.where(path)
-        try:
-            data = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-            return msgspec.convert(data, dict[str, AnnotatorEntry], strict=True)
-        except msgspec.ValidationError as error:
-            raise DataError(where, "annotators of the documented form", str(error)) from None
-        except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-13-40
-            raise DataError(where, "a readable YAML file", " ".join(str(error).split())) from None
+        shape = "annotators of the documented form"
+        found: dict[str, AnnotatorEntry] = from_yaml(
+            self._bytes(path, path.stem), dict[str, AnnotatorEntry], where, shape
+        )
+        return found
 
     def where(self, path: Path) -> str:
         """A path as errors name it: relative to the tree, with forward slashes."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
-import yaml
 
+from dateline.decoding import from_yaml
 from dateline.errors import DataError
 from dateline.records import is_doc_id
 
@@ -149,13 +149,14 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Read = TypeVar("Read")
+_SHAPE = "records of the documented form"
 
 
 def _read_list(path: Path, kind: type[Read], where: str) -> dict[str, Read]:
     """A YAML list of `kind` by id; an absent file is an empty list."""
     if not path.exists():
         return {}
-    records = _convert(path.read_bytes(), list[kind], where)  # type: ignore[valid-type]
+    records = from_yaml(path.read_bytes(), list[kind], where, _SHAPE)  # type: ignore[valid-type]
     found: dict[str, Read] = {}
     for position, record in enumerate(records):
         if not is_doc_id(record.id):
@@ -167,15 +168,6 @@ def _read_list(path: Path, kind: type[Read], where: str) -> dict[str, Read]:
     return found
 
 
-def _convert(raw: bytes, kind: Any, where: str) -> Any:
-    try:
-        return msgspec.convert(yaml.load(raw, Loader=yaml.CSafeLoader), kind, strict=True)
-    except msgspec.ValidationError as error:
-        raise DataError(where, "records of the documented form", str(error)) from None
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-13-40
-        raise DataError(where, "a readable YAML file", " ".join(str(error).split())) from None
-
-
 def read_storyline(path: Path, where: str) -> Storyline:
     """A storyline from its file, which is named for its id.
 
@@ -183,7 +175,7 @@ def read_storyline(path: Path, where: str) -> Storyline:
     ------
     DataError : not YAML, not of this form, or under another name.
     """
-    storyline: Storyline = _convert(path.read_bytes(), Storyline, where)
+    storyline: Storyline = from_yaml(path.read_bytes(), Storyline, where, _SHAPE)
     if storyline.id != path.stem or not is_doc_id(storyline.id):
         raise DataError(f"{where} id", f"the file's name, {path.stem}", storyline.id)
     return storyline

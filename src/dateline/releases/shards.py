@@ -15,8 +15,8 @@ from dateline.tables import Labels, Type, arrow_schema, columns
 
 __all__ = ["DigestWriter", "ShardWriter", "label_tables", "sha256_of"]
 
-_ROWS = {"documents": 10_000, "external": 10_000}
-_MORE_ROWS = 50_000
+_ROWS = {"documents": 2_500, "external": 2_500}
+_MORE_ROWS = 25_000
 _REPEATED = {"doc_id", "id", "ref", "cluster", "kb", "outlet", "storyline", "scheme", "language"}
 
 
