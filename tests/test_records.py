@@ -106,9 +106,9 @@ def test_every_item_stands_on_a_line_of_its_own(article: Article) -> None:
     assert alone == [json.loads(msgspec.json.encode(item)) for item in listed]
 
 
-@given(articles(), st.randoms())
+@given(articles())
 @law()
-def test_the_order_of_items_and_clusters_leaves_no_trace(article: Article, random: object) -> None:
+def test_the_order_of_items_and_clusters_leaves_no_trace(article: Article) -> None:
     doc = article.labels
     turned = msgspec.structs.replace(
         doc,
@@ -153,14 +153,14 @@ def test_order_is_by_start_then_the_longest_then_the_number() -> None:
         (b' "status": "silver",\n', b"", "$", "the key `status`", "none"),
         (b'"silver"', b'"bronze"', "$.status", "a value of the documented form", "'bronze'"),
         (b'"C2"', b'"C1"', "", "every key once in its object", "'C1' twice"),
-        (b'"end": 8', b'"start": 4', "", "the key `end`", "none"),
+        (b'"end": 8', b'"start": 4', "$.attributions[0].cue", "the key `end`", "none"),
         (b'"start": 4', b'"end": 4, "start": 4', "", "every key once in its object", "'end' twice"),
         (b'"type"', b'"i\\u0064": "T1", "type"', "", "every key once in its object", "'id' twice"),
         (b"\xc3\xa9", b"\xe9", "", "JSON in UTF-8", "byte 0xe9"),
         (b'"C2"', b'"\xed\xa0\x80"', "", "JSON in UTF-8", "byte 0xed"),
         (b"Olm", b"\\ud800", "", "readable JSON", "malformed"),
         (b"[]", b"[", "", "readable JSON", "malformed"),
-        (b"]\n}\n", b"]\n", "", "readable JSON", "malformed"),
+        (b"]\n}\n", b"]\n", "", "readable JSON", "truncated"),
         (b"{\n ", b"\xef\xbb\xbf{\n ", "", "readable JSON", "malformed"),
     ],
 )
@@ -169,7 +169,7 @@ def test_a_fault_is_named_with_its_place(
 ) -> None:
     assert before in DOCUMENT
     error = refused(DOCUMENT.replace(before, after, 1))
-    assert where in error.where
+    assert error.where == f"d.json {where}".rstrip()
     assert error.expected == expected
     assert found in error.found
 
@@ -189,7 +189,6 @@ def test_what_is_no_object_is_refused(raw: bytes) -> None:
 @pytest.mark.parametrize("closing", [b"", b"]" * 100_000])
 def test_deep_nesting_is_refused(opening: bytes, closing: bytes) -> None:
     refused(opening + b"[" * 100_000 + closing)
-    assert duplicate_key(b"[1]") is None
 
 
 @given(st.binary() | st.text().map(str.encode))

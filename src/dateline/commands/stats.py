@@ -9,6 +9,17 @@ import typer
 from dateline.commands import AsJson, Root, is_json
 
 
+SHORT = {
+    "articles": "docs",
+    "sentences": "sents",
+    "entities": "ents",
+    "clusters": "clusts",
+    "arguments": "args",
+    "attributions": "attrs",
+}
+"""Headings that fit a terminal of 80 columns."""
+
+
 def run(
     version: Annotated[
         str | None, typer.Argument(help="A release, or `tree`; by default the newest release.")
@@ -40,7 +51,7 @@ def run(
         shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         shown.add_column(title)
         for name in COUNTED:
-            shown.add_column(name, justify="right")
+            shown.add_column(SHORT.get(name, name), justify="right")
         for key, counts in rows.items():
             shown.add_row(key, *(str(counts.get(name, 0)) for name in COUNTED))
         if title == "split":

@@ -80,12 +80,14 @@ class Reader:
 
 
 def unquote(quoted: str) -> str:
+    """The words within quotes or backticks."""
     if quoted[0] == "`":
         return quoted[1:-1]
     return re.sub(r"\\(.)", r"\1", quoted[1:-1])
 
 
 def quote(words: str) -> str:
+    """Words in quotes, with quotes and backslashes escaped."""
     escaped = words.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
