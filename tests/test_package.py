@@ -82,7 +82,7 @@ def test_an_installed_wheel_works_from_any_folder(installed: Path, tmp_path: Pat
     ("arguments", "code", "said"),
     [
         (["show", "ikotap-battle-1"], 0, "Ikotap"),
-        (["stats"], 0, "articles"),
+        (["stats"], 0, "tokens"),
         (["show", "no-such-article"], 2, "expected an article of"),
         (["stats", "9.9.9"], 2, "a clone of the repository has every one"),
         (["build"], 2, "the read-only data of an installed wheel"),

@@ -51,10 +51,7 @@ def add_articles(
     DataError : a text that is not plain (see `dateline.text`), or that is there already.
     UsageError : an id, date, storyline or split that cannot be.
     """
-    if tree.is_carried:
-        raise UsageError(
-            str(tree.root), "a corpus tree", "the read-only data of an installed wheel"
-        )
+    tree.require_sources()
     if doc_id is not None and len(files) > 1:
         raise UsageError("--id", "a single file with it", f"{len(files)} files")
     _check_date(meta.published)

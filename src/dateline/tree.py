@@ -90,6 +90,17 @@ class Tree:
         """Whether this is the data of an installed wheel: releases to read, no tree to work on."""
         return self.root == _CARRIED
 
+    def require_sources(self) -> None:
+        """Refuse work that needs articles and annotations, on data that has only releases.
+
+        Raises
+        ------
+        UsageError : this is the data of an installed wheel.
+        """
+        if self.is_carried:
+            found = "the read-only data of an installed wheel"
+            raise UsageError(str(self.root), "a corpus tree", found, "Work in a clone.")
+
     @cached_property
     def scheme(self) -> Scheme:
         return read_scheme(self.root)

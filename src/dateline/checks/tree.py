@@ -38,6 +38,7 @@ def check_labelled(tree: Tree, doc_id: str) -> tuple[Article | None, list[Incide
 
 def check_tree(tree: Tree) -> Iterator[Incident]:
     """Every incident of a tree, in the order of document ids."""
+    tree.require_sources()
     try:
         _ = tree.world, tree.annotators, tree.scheme
     except DatelineError as error:

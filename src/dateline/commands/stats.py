@@ -8,7 +8,6 @@ import typer
 
 from dateline.commands import AsJson, Root, is_json
 
-
 SHORT = {
     "articles": "docs",
     "sentences": "sents",
@@ -48,8 +47,8 @@ def run(
     console = Console()
     console.print(f"Dateline {read_manifest(folder).version}", highlight=False)
     for title, rows in (("split", found.by_split), ("outlet", found.by_outlet)):
-        shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        shown.add_column(title)
+        shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+        shown.add_column(title, no_wrap=True)
         for name in COUNTED:
             shown.add_column(SHORT.get(name, name), justify="right")
         for key, counts in rows.items():

@@ -63,6 +63,7 @@ def expected(tree: Tree) -> Iterator[tuple[str, str]]:
 
 def stale(tree: Tree) -> dict[str, bytes]:
     """The generated files that are not what they should be, with what they should hold."""
+    tree.require_sources()
     found = {}
     for name, text in expected(tree):
         path = tree.root / name

@@ -156,10 +156,7 @@ def build(
     DataError : the tree has errors (all are found before this is raised), another build is at
         work on `out`, or the disk is full. `out` is as it was.
     """
-    if tree.is_carried:
-        raise UsageError(
-            str(tree.root), "a corpus tree", "the read-only data of an installed wheel"
-        )
+    tree.require_sources()
     out = out.resolve()
     if out.exists() and not (out / NAME).is_file() and any(out.iterdir()):
         raise UsageError(str(out), "an empty or earlier build folder", "a folder of something else")
