@@ -50,6 +50,10 @@ def make_tree(root: Path) -> Tree:
     shutil.copytree(REPOSITORY / "schema", root / "schema")
     world = root / "corpus" / "world"
     world.mkdir(parents=True)
+    (world / "groups.yaml").write_text(
+        "- {id: relief, name: Nestran Relief Committee, kind: aid-body, state: null, sector: NGO, "
+        "about: Brings tents.}\n"
+    )
     (root / "annotations" / "adjudicated").mkdir(parents=True)
     (root / "annotations" / "annotators.yaml").write_text(
         'llm-t: {kind: model, does: labels of tests, instructions: none, since: "2026-11-01"}\n'

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from conftest import REPOSITORY
+from dateline.checks.catalogue import CATALOGUE
 from dateline.errors import DataError
 from dateline.generated.card import front_matter, release_card
 from dateline.generated.files import stale
@@ -72,6 +73,12 @@ def test_every_term_is_in_the_guidelines(scheme: Scheme) -> None:
         if place.endswith((".links.refs", ".attributes.mode")):
             continue
         assert " ".join(term.definition.split()).replace("|", "\\|") in tables, place
+
+
+def test_every_code_is_documented() -> None:
+    page = (REPOSITORY / "docs" / "validation.md").read_text(encoding="utf-8")
+    for code, entry in CATALOGUE.items():
+        assert f"| **{code}** | {entry.severity} | {entry.title} |" in page
 
 
 # ── JSON Schema

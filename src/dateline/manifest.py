@@ -20,8 +20,10 @@ __all__ = [
     "SplitEntry",
     "built_folder",
     "encode_manifest",
+    "manifest_digest",
     "read_manifest",
     "releases_in",
+    "sha256_of",
 ]
 
 FORMAT = 1
@@ -98,9 +100,15 @@ def read_manifest(folder: Path) -> Manifest:
         raise DataError(str(path), f"a manifest of format {FORMAT}", str(error)) from None
 
 
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def manifest_digest(folder: Path) -> str:
     """SHA-256 of a folder's manifest, in hex: the version's own digest."""
-    return hashlib.sha256((folder / NAME).read_bytes()).hexdigest()
+    return sha256_of(folder / NAME)
 
 
 def _key(version: str) -> tuple[int, ...]:

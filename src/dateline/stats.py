@@ -9,7 +9,7 @@ import msgspec
 
 from dateline.derived import Article
 
-__all__ = ["Figures", "figures"]
+__all__ = ["COUNTED", "TABLES", "Figures", "figures"]
 
 COUNTED = (
     "articles",
@@ -22,6 +22,18 @@ COUNTED = (
     "attributions",
     "stances",
 )
+
+
+TABLES = (
+    "entity_types",
+    "mentions",
+    "event_types",
+    "roles",
+    "quotes",
+    "source_forms",
+    "stance_values",
+)
+"""The counts by label that figures hold."""
 
 
 class Figures(msgspec.Struct, kw_only=True):
@@ -66,20 +78,7 @@ def figures(articles: Iterable[tuple[str, Article]]) -> Figures:
     """Count articles given with their splits, one at a time."""
     by_split: dict[str, Counter[str]] = {}
     by_outlet: dict[str, Counter[str]] = {}
-    tables: dict[str, Counter[str]] = {
-        name: Counter()
-        for name in (
-            "status",
-            "makers",
-            "entity_types",
-            "mentions",
-            "event_types",
-            "roles",
-            "quotes",
-            "source_forms",
-            "stance_values",
-        )
-    }
+    tables: dict[str, Counter[str]] = {name: Counter() for name in ("status", "makers", *TABLES)}
     for split, article in articles:
         counts = _counts(article)
         by_split.setdefault(split, Counter()).update(counts)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CONFIGS",
     "ROW_ID",
+    "UNKNOWN",
     "Labels",
     "arrow_schema",
     "batch_from_rows",
@@ -35,6 +36,7 @@ __all__ = [
     "row_digest",
     "row_id",
     "rows_from_batch",
+    "unchecked_batch",
 ]
 
 Row = dict[str, Any]
@@ -268,9 +270,9 @@ def features(config: str, scheme: Scheme) -> datasets.Features:
 Coder = Callable[[Any], Any]
 
 
-def _coder(kind: Type, leaf: Callable[[Labels], Coder]) -> Coder | None:
-    """A function that maps label values deep in a value; None where the type has no labels."""
-    if isinstance(kind, Labels):
+def _coder(kind: Type, leaf: Callable[[Labels | str], Coder | None]) -> Coder | None:
+    """A function that maps values deep in a value; None where `leaf` maps nothing in the type."""
+    if isinstance(kind, Labels | str):
         return leaf(kind)
     if isinstance(kind, list):
         inner = _coder(kind[0], leaf)
@@ -289,14 +291,18 @@ def _coder(kind: Type, leaf: Callable[[Labels], Coder]) -> Coder | None:
     return None
 
 
-def _to_number(labels: Labels) -> Coder:
-    numbers: dict[str | None, int | None] = {name: i for i, name in enumerate(labels.names)}
+def _to_number(kind: Labels | str) -> Coder | None:
+    if isinstance(kind, str):
+        return None
+    numbers: dict[str | None, int | None] = {name: i for i, name in enumerate(kind.names)}
     numbers[None] = None
     return numbers.__getitem__
 
 
-def _to_name(labels: Labels) -> Coder:
-    return lambda value: None if value is None else labels.names[value]
+def _to_name(kind: Labels | str) -> Coder | None:
+    if isinstance(kind, str):
+        return None
+    return lambda value: None if value is None else kind.names[value]
 
 
 def batch_from_rows(rows: list[Row], config: str, scheme: Scheme) -> pa.RecordBatch:
@@ -306,14 +312,55 @@ def batch_from_rows(rows: list[Row], config: str, scheme: Scheme) -> pa.RecordBa
     ------
     KeyError : a label that the scheme does not have, or a missing column.
     """
-    kinds = columns(scheme)[config]
-    schema = arrow_schema(config, scheme)
+    return _batch(rows, columns(scheme)[config], arrow_schema(config, scheme), _to_number)
+
+
+def _batch(
+    rows: list[Row],
+    kinds: dict[str, Type],
+    schema: pa.Schema,
+    leaf: Callable[[Labels | str], Coder | None],
+) -> pa.RecordBatch:
     arrays = []
     for name, kind in kinds.items():
-        code = _coder(kind, _to_number)
+        code = _coder(kind, leaf)
         values = [row[name] if code is None else code(row[name]) for row in rows]
         arrays.append(pa.array(values, type=schema.field(name).type))
     return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+UNKNOWN = 1 << 20
+"""The first number that `unchecked_batch` gives to labels that the scheme does not have."""
+
+_LARGEST = (1 << 31) - 1
+
+
+def unchecked_batch(rows: list[Row], scheme: Scheme) -> tuple[pa.RecordBatch, list[str]]:
+    """Rows of `external` with a `text`, whatever their labels and offsets: for the checks.
+
+    Returns the batch and the labels that the scheme does not have; the one at place i stands in the
+    batch as `UNKNOWN` + i. Offsets beyond 32 bits are cut there: no text is that long.
+    """
+    unknown: dict[str, int] = {}
+
+    def leaf(kind: Labels | str) -> Coder | None:
+        if kind == "int32":
+            return lambda value: max(-_LARGEST, min(_LARGEST, value))
+        if isinstance(kind, str):
+            return None
+        numbers = {name: i for i, name in enumerate(kind.names)}
+
+        def number(value: str | None) -> int | None:
+            if value is None or value in numbers:
+                return None if value is None else numbers[value]
+            return UNKNOWN + unknown.setdefault(value, len(unknown))
+
+        return number
+
+    kinds: dict[str, Type] = {**columns(scheme)["external"], "text": "string"}
+    schema = pa.schema([pa.field(name, _arrow_type(kind)) for name, kind in kinds.items()])
+    batch = _batch(rows, kinds, schema, leaf)
+    return batch, list(unknown)
 
 
 def rows_from_batch(batch: pa.RecordBatch | pa.Table, config: str, scheme: Scheme) -> Iterator[Row]:

@@ -12,9 +12,9 @@ import bisect
 import hashlib
 import importlib.metadata
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import regex
 
@@ -22,15 +22,19 @@ from dateline.errors import DataError
 
 __all__ = [
     "SENTENCES",
+    "SHINGLE",
     "TOKENS",
     "Segmentation",
+    "TextFault",
     "digest",
     "normalise",
     "parse_text",
+    "place",
     "segment",
     "shingles",
-    "text_problem",
+    "text_faults",
     "tokenize",
+    "words",
 ]
 
 SENTENCES = "lines + sentencex " + importlib.metadata.version("sentencex")
@@ -59,33 +63,63 @@ _TOKEN = regex.compile(
 )
 _WORD = regex.compile(r"\w+")
 _BLANK = regex.compile(r"[\s--[\x00-\x7f]]", regex.VERSION1)
-_SHINGLE = 8
+
+SHINGLE = 8
+"""The words of a run whose hash `shingles` gives."""
 
 
-def text_problem(raw: bytes) -> tuple[str, str, str] | None:
-    """Why `raw` cannot be an article's text: (place, expected, found), or None.
+class TextFault(NamedTuple):
+    """Why bytes cannot be an article's text.
 
-    Places are `line L, column C` (code points, from 1), or `byte N` where there is no text yet.
+    `kind` is one of encoding, cr, bom, nul, nfc, control, bidi, empty; `place` is `line L, column
+    C` (code points, from 1), or `byte N` where there is no text yet.
     """
+
+    kind: str
+    place: str
+    expected: str
+    found: str
+
+
+_UNWANTED = regex.compile(
+    r"(?P<nul>\0)|(?P<cr>\r)|(?P<bidi>[\u202a-\u202e\u2066-\u2069])"
+    r"|(?P<control>[\p{Cc}--[\t\n\r\0]])",
+    regex.VERSION1,
+)
+_WANTED = {
+    "nul": "text without NUL",
+    "cr": "lines that end with LF alone",
+    "bidi": "no character that overrides the direction of writing",
+    "control": "no control character",
+}
+
+
+def text_faults(raw: bytes) -> Iterator[TextFault]:
+    """Each kind of fault of an article's text once, at its first place."""
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         found = f"byte 0x{raw[error.start]:02x}"
-        return f"byte {error.start}", "UTF-8", found
+        yield TextFault("encoding", f"byte {error.start}", "UTF-8", found)
+        return
     if text.startswith("\ufeff"):
-        return _place(text, 0), "no byte order mark", "U+FEFF"
-    for character, name in (("\0", "NUL"), ("\r", "a carriage return")):
-        at = text.find(character)
-        if at >= 0:
-            expected = "text without NUL" if character == "\0" else "lines that end with LF alone"
-            return _place(text, at), expected, name
+        yield TextFault("bom", place(text, 0), "no byte order mark", "U+FEFF")
+    seen: set[str] = set()
+    for match in _UNWANTED.finditer(text):
+        kind = str(match.lastgroup)
+        if kind not in seen:
+            seen.add(kind)
+            names = {"nul": "NUL", "cr": "a carriage return"}
+            found = names.get(kind, f"U+{ord(match.group()):04X}")
+            yield TextFault(kind, place(text, match.start()), _WANTED[kind], found)
     if not text.strip():
-        return "line 1, column 1", "a text", "nothing but white space" if text else "nothing"
+        found = "nothing but white space" if text else "nothing"
+        yield TextFault("empty", "line 1, column 1", "a text", found)
     if not unicodedata.is_normalized("NFC", text):
         at = _first_difference(text, unicodedata.normalize("NFC", text))
-        names = " ".join(f"U+{ord(c):04X}" for c in text[at : at + 2])
-        return _place(text, at), "text in Unicode normal form C", names
-    return None
+        names_ = " ".join(f"U+{ord(c):04X}" for c in text[at : at + 2])
+        expected = "text in Unicode normal form C"
+        yield TextFault("nfc", place(text, at), expected, names_)
 
 
 def parse_text(raw: bytes, where: str) -> str:
@@ -93,12 +127,11 @@ def parse_text(raw: bytes, where: str) -> str:
 
     Raises
     ------
-    DataError : CRLF, BOM, NUL, not UTF-8, not NFC, or empty; with line and column.
+    DataError : CRLF, BOM, NUL, another control character, not UTF-8, not NFC, or empty; with line
+        and column.
     """
-    problem = text_problem(raw)
-    if problem is not None:
-        place, expected, found = problem
-        raise DataError(f"{where} {place}", expected, found)
+    for fault in text_faults(raw):
+        raise DataError(f"{where} {fault.place}", fault.expected, fault.found)
     return raw.decode("utf-8").rstrip("\n")
 
 
@@ -129,9 +162,14 @@ def shingles(text: str) -> list[str]:
     Each is the first 16 hex digits of a SHA-256; they let a check see foreign wording in a text
     without holding it.
     """
-    words = _WORD.findall(text.lower())
-    runs = (" ".join(words[i : i + _SHINGLE]) for i in range(len(words) - _SHINGLE + 1))
+    found = _WORD.findall(text.lower())
+    runs = (" ".join(found[i : i + SHINGLE]) for i in range(len(found) - SHINGLE + 1))
     return [hashlib.sha256(run.encode()).hexdigest()[:16] for run in runs]
+
+
+def words(text: str) -> list[tuple[int, int]]:
+    """Offsets of the words that shingles are made of: letters, digits and underscores."""
+    return [match.span() for match in _WORD.finditer(text)]
 
 
 def tokenize(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -234,7 +272,8 @@ def segment(text: str) -> Segmentation:
     )
 
 
-def _place(text: str, at: int) -> str:
+def place(text: str, at: int) -> str:
+    """`line L, column C` of an offset, both from 1, in code points."""
     line = text.count("\n", 0, at)
     return f"line {line + 1}, column {at - (text.rfind(chr(10), 0, at) + 1) + 1}"
 

@@ -214,7 +214,8 @@ def _faults(world: World) -> Iterator[tuple[str, str, str]]:
     for kind in ("states", "groups", "persons", "places", "laws", "outlets", "storylines"):
         for key in getattr(world, kind):
             if key in known:
-                yield f"{kind}.yaml {key}", "an id that no other file has", f"{known[key]}.yaml too"
+                at = f"storylines/{key}.yaml id" if kind == "storylines" else f"{kind}.yaml {key}"
+                yield at, "an id that no other file has", f"{known[key]}.yaml too"
             known[key] = kind
 
     def refs(where: str, ids: list[str | None]) -> Iterator[tuple[str, str, str]]:

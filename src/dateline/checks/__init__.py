@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from dateline.checks.incident import Incident
-from dateline.checks.tree import check_tree
-from dateline.tree import Tree, find_root
 
 __all__ = ["Incident", "validate"]
 
 
 def validate(path: str | Path | None = None) -> list[Incident]:
-    """The incidents of a corpus tree, as data; None takes the tree that `find_root` finds."""
-    return list(check_tree(Tree(find_root(path))))
+    """The incidents of a target (see `dateline.checks.suite.validate`), as data.
+
+    `path` is a corpus tree, Parquet, or an exchange file; None takes the tree that is found. One
+    process does it, so that it can be called from anywhere; the command uses all cores.
+    """
+    from dateline.checks import suite
+
+    return list(suite.validate(None if path is None else Path(path), workers=1))

@@ -13,6 +13,7 @@ from dateline.generated.guidelines import guideline_tables
 from dateline.generated.jsonschema import document_schema
 from dateline.generated.labelstudio import labelling_config
 from dateline.generated.markers import fill
+from dateline.generated.validation import measured_table, validation_blocks
 from dateline.manifest import built_folder, read_manifest, releases_in
 from dateline.scheme import Scheme
 from dateline.tables import feature_types
@@ -48,6 +49,13 @@ def expected(tree: Tree) -> Iterator[tuple[str, str]]:
         yield name, make(tree.scheme)
     name = "schema/GUIDELINES.md"
     yield name, fill(_read(tree, name), guideline_tables(tree.scheme), name)
+    name = "docs/validation.md"
+    if (tree.root / name).exists():
+        yield name, fill(_read(tree, name), validation_blocks(tree.root), name)
+    name = "docs/performance.md"
+    if (tree.root / name).exists():
+        block = {"building": measured_table(tree.root, "building")}
+        yield name, fill(_read(tree, name), block, name)
     if not releases_in(tree.releases):
         return
     folder = built_folder(tree.root)

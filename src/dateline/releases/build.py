@@ -20,7 +20,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from dateline.checks.incident import Incident
-from dateline.checks.tree import check_labelled
+from dateline.checks.tree import check_chunk
 from dateline.errors import DataError, UsageError
 from dateline.files import staged_folder
 from dateline.generated.card import release_card
@@ -66,11 +66,10 @@ def _chunk(root: str, doc_ids: list[str], configs: tuple[str, ...]) -> _Chunk:
     rows: dict[str, list[dict[str, object]]] = {config: [] for config in configs}
     inputs: list[str] = []
     incidents: list[Incident] = []
-    for doc_id in doc_ids:
-        article, found = check_labelled(tree, doc_id)
-        errors = [i for i in found if i.severity == "error"]
-        incidents += errors
-        if article is None or errors:
+    for checked in check_chunk(tree, doc_ids):
+        doc_id, article = checked.doc_id, checked.article
+        incidents += checked.errors
+        if article is None or checked.errors:
             continue
         inputs.append(_input_line(tree, tree.meta_path(doc_id)))
         if article.meta.tier == "open":
@@ -163,6 +162,7 @@ def build(
     if tree.root.is_relative_to(out):
         raise UsageError(str(out), "a folder that does not hold the tree", "one that does")
     workers = workers or os.cpu_count() or 1
+    _ = tree.scheme, tree.annotators, tree.world  # what cannot be read stops here, by its name
     splits = _by_split(tree)
     try:
         with staged_folder(out, "build") as folder:

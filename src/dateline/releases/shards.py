@@ -9,21 +9,15 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from dateline.manifest import FileEntry
+from dateline.manifest import FileEntry, sha256_of
 from dateline.scheme import Scheme
 from dateline.tables import Labels, Type, arrow_schema, columns
 
-__all__ = ["DigestWriter", "ShardWriter", "label_tables", "sha256_of"]
+__all__ = ["DigestWriter", "ShardWriter", "label_tables"]
 
 _ROWS = {"documents": 2_500, "external": 2_500}
 _MORE_ROWS = 25_000
 _REPEATED = {"doc_id", "id", "ref", "cluster", "kb", "outlet", "storyline", "scheme", "language"}
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _leaves(kinds: dict[str, Type], below: str = "") -> Iterator[tuple[str, Type]]:

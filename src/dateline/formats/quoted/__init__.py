@@ -16,8 +16,9 @@ A place is `"words"@N`: the words as printed, in the sentence that `dateline sho
 N; `"words"@N#2` is their second occurrence there. Without `@N` they must be unique in the text
 (`#2`: the second in it). `"first"@3.."last"@5` runs from the one to the end of the other. Whole
 words count as occurrences; only where there is none, parts of words; `~2` counts both. Inside
-quotes `\"` is a quote and `\\` a backslash; backticks may stand for the quotes. A line that ends in
-a backslash goes on in the next. On an event `time=T3` is the role and `time=future` the attribute.
+quotes `\"` is a quote, `\\` a backslash and `\n` a line end; backticks may stand for the quotes. A
+line that ends in a backslash goes on in the next. On an event `time=T3` is the role and
+`time=future` the attribute.
 Attributes that the scheme gives a default may be left out.
 """
 

@@ -83,12 +83,12 @@ def unquote(quoted: str) -> str:
     """The words within quotes or backticks."""
     if quoted[0] == "`":
         return quoted[1:-1]
-    return re.sub(r"\\(.)", r"\1", quoted[1:-1])
+    return re.sub(r"\\(.)", lambda m: "\n" if m[1] == "n" else m[1], quoted[1:-1])
 
 
 def quote(words: str) -> str:
-    """Words in quotes, with quotes and backslashes escaped."""
-    escaped = words.replace("\\", "\\\\").replace('"', '\\"')
+    """Words in quotes, with quotes, backslashes and line ends escaped."""
+    escaped = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return f'"{escaped}"'
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import platform
 import statistics
 import subprocess
 import sys
@@ -14,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from made import make_tree
+from results import Run
 
 from dateline.tree import Tree, find_root
 
@@ -63,7 +62,7 @@ print(time.perf_counter() - began)
 """
 
 
-def run(code: str, *arguments: object) -> str:
+def python(code: str, *arguments: object) -> str:
     command = [sys.executable, "-c", code, *map(str, arguments)]
     return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
@@ -87,14 +86,13 @@ def alternating(one: Callable[[], object], two: Callable[[], object]) -> tuple[f
     return statistics.median(ones), statistics.median(twos)
 
 
-def loading(folder: Path, root: Path) -> list[tuple[str, str, str]]:
+def loading(run: Run, folder: Path, root: Path) -> None:
     """`dateline.load(format="arrow")` against a bare read of the same files."""
     import pyarrow.parquet as pq
 
     import dateline
     from dateline.manifest import read_manifest
 
-    rows = []
     for config in ("documents", "entities", "events"):
         files = read_manifest(folder).configs[config].splits["train"].files
         paths = [folder / file.path for file in files]
@@ -104,43 +102,40 @@ def loading(folder: Path, root: Path) -> list[tuple[str, str, str]]:
         )
         megabytes = sum(file.bytes for file in files) / 1e6
         note = f"{ours:.3f} s against {bare:.3f} s of pq.read_table; {megabytes:.0f} MB"
-        rows.append((f'load("{config}", format="arrow")', f"{ours / bare:.2f} ×", note))
-    return rows
+        run.add(f'load("{config}", format="arrow")', f"{ours / bare:.2f} ×", "≤ 1.2 ×", note)
 
 
 def main() -> None:
     articles = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     few = max(1, articles // 10)
-    rows: list[tuple[str, str, str]] = []
+    run = Run("building", f"{articles:,} articles made of the tree's own")
     with tempfile.TemporaryDirectory() as name:
         work = Path(name)
         source = Tree(find_root(Path(__file__).parent.parent))
         found = {}
         for count in (few, articles):
             tree = make_tree(source, work, count)
-            found[count] = json.loads(run(BUILD, tree.root, tree.root / "build"))
+            found[count] = json.loads(python(BUILD, tree.root, tree.root / "build"))
             rate = count / found[count]["seconds"]
-            rows.append((f"build, {count:,} articles", f"{rate:,.0f} articles/s", ""))
+            run.add(f"build, {count:,} articles", f"{rate:,.0f} articles/s")
         for who, said in (("writer", "the writing process"), ("worker", "the largest worker")):
             ratio = found[articles][who] / found[few][who]
             note = f"{found[articles][who]:.0f} MB against {found[few][who]:.0f} MB"
-            label = f"peak memory of {said}, {articles:,} to {few:,}"
-            rows.append((label, f"{ratio:.2f} ×", note))
+            run.add(
+                f"peak memory of {said}, {articles:,} to {few:,}", f"{ratio:.2f} ×", "1 ×", note
+            )
         root = work / f"tree-{articles}"
-        rows += loading(root / "build", root)
+        loading(run, root / "build", root)
         cache = work / "hf"
-        first, second = (float(run(LOAD, root / "build", cache)) for _ in range(2))
+        first, second = (float(python(LOAD, root / "build", cache)) for _ in range(2))
         note = f"{second:.2f} s against {first:.2f} s"
-        rows.append(("load_dataset, second call to first", f"{second / first:.2f} ×", note))
+        run.add("load_dataset, second call to first", f"{second / first:.2f} ×", "", note)
     command = [str(Path(sys.executable).parent / "dateline"), "--help"]
     helped = median(lambda: subprocess.run(command, check=True, capture_output=True), 11)
     bare = median(lambda: subprocess.run([sys.executable, "-c", ""], check=True), 11)
     note = f"{bare:.2f} s of it is Python's own start"
-    rows.append(("dateline --help", f"{helped:.2f} s", note))
-    print(f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}\n")
-    print("| measured | result | |\n|---|---:|---|")
-    for row in rows:
-        print(f"| {' | '.join(row)} |")
+    run.add("dateline --help", f"{helped:.2f} s", "< 0.2 s", note)
+    run.keep()
 
 
 if __name__ == "__main__":
