@@ -85,6 +85,16 @@ def test_the_same_fault_is_found_in_every_target(tree: Tree, tmp_path: Path) -> 
     assert in_parquet.path == f"{parquet.name} row 0 entities[0]"
 
 
+def test_a_storyline_keeps_the_split_of_the_newest_release(tree: Tree) -> None:
+    build(tree, tree.releases / "0.1.0", version="0.1.0")
+    assert found_in(tree.root, select=["DL503"]) == []
+    path = tree.root / "corpus" / "world" / "storylines" / "toll.yaml"
+    path.write_text(path.read_text().replace("split: validation", "split: train"))
+    (found,) = found_in(tree.root, select=["DL503"])
+    assert found.path == "corpus/world/storylines/toll.yaml split"
+    assert (found.expected, found.found) == ("validation, as in release 0.1.0", "train")
+
+
 def test_select_ignore_and_severity(tree: Tree) -> None:
     path = tree.adjudicated_path("mill-1")
     path.write_text(path.read_text().replace('"ASSAULT"', '"PARADE"').replace("llm-t", "llm-x"))

@@ -29,7 +29,7 @@ from dateline.tables import logical_digest, row_digest, row_id, rows_from_batch
 from dateline.tree import Tree
 from dateline.views import VIEWS, article_from_row
 
-__all__ = ["check_built", "check_releases"]
+__all__ = ["check_built", "check_frozen", "check_releases"]
 
 _Key = tuple[str, str]
 
@@ -183,6 +183,27 @@ def _views(
                 yield incident("DL607", at, "no row that no document gives", "one")
     except (IndexError, KeyError, OSError, ValueError, pa.ArrowException):
         return  # rows that cannot be read are reported with their columns
+
+
+def check_frozen(tree: Tree) -> Iterator[Incident]:
+    """DL503: no storyline of the tree has left the split that it has in the newest release."""
+    versions = releases_in(tree.releases)
+    if not versions:
+        return
+    folder = tree.releases / versions[-1]
+    released: dict[str, str] = {}
+    try:
+        for split, entry in read_manifest(folder).configs["documents"].splits.items():
+            for file in entry.files:
+                column = pq.read_table(folder / file.path, columns=["storyline"])["storyline"]
+                released |= dict.fromkeys(column.unique().to_pylist(), split)
+    except (DataError, KeyError, OSError, pa.ArrowException):
+        return  # what cannot be read is reported with the release itself
+    for key, storyline in tree.world.storylines.items():
+        if released.get(key, storyline.split) != storyline.split:
+            path = f"corpus/world/storylines/{key}.yaml split"
+            expected = f"{released[key]}, as in release {versions[-1]}"
+            yield incident("DL503", path, expected, storyline.split)
 
 
 def check_releases(tree: Tree) -> Iterator[Incident]:

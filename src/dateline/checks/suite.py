@@ -16,7 +16,7 @@ from dateline.checks.corpus import Labelled, check_corpus, check_dates
 from dateline.checks.exchange import check_exchange
 from dateline.checks.incident import Incident
 from dateline.checks.parquet import check_parquet, parquet_files
-from dateline.checks.release import check_built, check_releases
+from dateline.checks.release import check_built, check_frozen, check_releases
 from dateline.checks.tree import check_chunk, check_files
 from dateline.errors import DatelineError, UsageError
 from dateline.loading import articles_in
@@ -137,6 +137,8 @@ def _tree(tree: Tree, workers: int) -> Iterator[Incident]:
                 sound.append(doc_id)
     yield from check_corpus(_articles(tree, sound), tree.scheme, foreign=_foreign(tree))
     yield from _dates(_articles(tree, sound))
+    if splits:
+        yield from check_frozen(tree)
     yield from _generated(tree)
     yield from check_releases(tree)
     for manifest in sorted(tree.releases.glob(f"*/{NAME}")):

@@ -31,7 +31,9 @@ def run(
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    quiet = not console.is_terminal
+    with Progress(console=console, transient=True, disable=quiet) as bar:
         task = bar.add_task("articles", total=None if tree.is_carried else len(tree.labelled()))
         manifest = build(
             tree,
