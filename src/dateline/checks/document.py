@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from dateline.checks.catalogue import CATALOGUE, incident
@@ -11,9 +12,12 @@ from dateline.checks.labels import check_labels
 from dateline.checks.references import check_references
 from dateline.checks.spans import Finding, check_spans
 from dateline.derived import Article
+from dateline.records import item_spans
 from dateline.scheme import Scheme
 
 __all__ = ["check_article", "check_articles", "findings", "once", "unexplained"]
+
+_ITEM = re.compile(r"(entities|events|attributions|stances)\[(\d+)\]")
 
 
 def findings(layout: Layout) -> Iterator[Finding]:
@@ -54,9 +58,22 @@ def check_articles(
     if articles:
         for f in once(findings(Layout.of(articles, scheme))):
             path = f"{wheres[f.row]} $.{f.where}"
-            doc_id = articles[f.row].doc_id
-            found[f.row].append(incident(f.code, path, f.expected, f.found, f.span, doc_id))
+            article = articles[f.row]
+            span = f.span or _span_of(article, f.where)
+            found[f.row].append(incident(f.code, path, f.expected, f.found, span, article.doc_id))
     return found
+
+
+def _span_of(article: Article, where: str) -> tuple[int, int] | None:
+    """The words of the item that a finding is about, so that a report can show its sentence."""
+    item = _ITEM.match(where)
+    if item is None or article.text is None:
+        return None
+    spans = dict(item_spans(getattr(article.labels, item[1])[int(item[2])]))
+    span = spans.get("") or spans.get(".cue") or spans.get(".content[0]")
+    if span is None or not 0 <= span.start < span.end <= len(article.text):
+        return None
+    return span.start, span.end
 
 
 def check_article(article: Article, scheme: Scheme, where: str) -> list[Incident]:
