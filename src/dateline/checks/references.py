@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pyarrow as pa
@@ -73,26 +73,22 @@ def _references(
     link: Link,
     refs: pa.Array,
     rows: Ints,
-    wheres: list[str] | None,
-    where: str,
+    where: Callable[[int], str],
     author: Bools | None = None,
 ) -> Iterator[Finding]:
-    """DL401, DL402 for the references of one link."""
+    """DL401, DL402 for the references of one link; `where` gives the path of one by its number."""
     layer, number = layout.resolve(refs, rows)
     nothing, wrong = _misplaced(layout, link, layer, number, author)
     kinds = " or ".join(link.to)
     allowed = "; ".join(f"{name}: {', '.join(labels)}" for name, labels in link.to.items())
-    for mask, code in ((nothing, "DL401"), (wrong, "DL402")):
-        for i in np.flatnonzero(mask).tolist():
-            row = int(rows[i])
-            place = wheres[i] if wheres else where
-            key = refs[i].as_py()
-            if code == "DL401":
-                expected = f"the id of one of {layout.doc_ids[row]}'s {kinds}"
-                yield Finding(code, row, place, expected, repr(key))
-            else:
-                found = f"{key}, {_said(layout, int(layer[i]), int(number[i]))}"
-                yield Finding(code, row, place, allowed, found)
+    for i in np.flatnonzero(nothing | wrong).tolist():
+        row, key = int(rows[i]), refs[i].as_py()
+        if nothing[i]:
+            expected = f"the id of one of {layout.doc_ids[row]}'s {kinds}"
+            yield Finding("DL401", row, where(i), expected, repr(key))
+        else:
+            found = f"{key}, {_said(layout, int(layer[i]), int(number[i]))}"
+            yield Finding("DL402", row, where(i), allowed, found)
 
 
 def check_arguments(layout: Layout) -> Iterator[Finding]:
@@ -119,19 +115,13 @@ def check_arguments(layout: Layout) -> Iterator[Finding]:
                 expected = f"{name} on {', '.join(link.only)} only"
                 found = f"it on {types[kind[i]]}"
                 yield Finding("DL403", int(rows[i]), where(i, ".role"), expected, found)
-        layer, number = layout.resolve(refs.take(pa.array(mine)), rows[mine])
-        nothing, wrong = _misplaced(layout, link, layer, number)
-        for k in np.flatnonzero(nothing | wrong).tolist():
-            i = int(mine[k])
-            key = refs[i].as_py()
-            if nothing[k]:
-                kinds = " or ".join(link.to)
-                expected = f"the id of one of {layout.doc_ids[rows[i]]}'s {kinds}"
-                yield Finding("DL401", int(rows[i]), where(i, ".ref"), expected, repr(key))
-            else:
-                allowed = "; ".join(f"{n}: {', '.join(v)}" for n, v in link.to.items())
-                found = f"{key}, {_said(layout, int(layer[k]), int(number[k]))}"
-                yield Finding("DL402", int(rows[i]), where(i, ".ref"), allowed, found)
+        yield from _references(
+            layout,
+            link,
+            refs.take(pa.array(mine)),
+            rows[mine],
+            lambda k, mine=mine: where(int(mine[k]), ".ref"),  # type: ignore[misc]
+        )
     keys = layout.keys(refs, rows)
     own = layout.keys(events.field("id"), events.owner)[arguments.owner]
     for i in np.flatnonzero((keys == own) & (keys != ABSENT)).tolist():
@@ -142,9 +132,13 @@ def check_arguments(layout: Layout) -> Iterator[Finding]:
 
 
 def _repeated(
-    arguments: Items, role: Ints, keys: Ints, rows: Ints, where: object, layout: Layout
+    arguments: Items,
+    role: Ints,
+    keys: Ints,
+    rows: Ints,
+    where: Callable[[int], str],
+    layout: Layout,
 ) -> Iterator[Finding]:
-    assert callable(where)
     order = np.lexsort((arguments.position, keys, arguments.owner))
     this, after = order[:-1], order[1:]
     same = (arguments.owner[this] == arguments.owner[after]) & (keys[this] == keys[after])
@@ -185,22 +179,23 @@ def check_sources(layout: Layout) -> Iterator[Finding]:
     struct = attributions.field("source")
     refs = Items.of(pc.struct_field(struct, "refs"))
     rows = attributions.owner[refs.owner]
-    wheres = [
-        f"attributions[{attributions.position[o]}].source.refs[{p}]"
-        for o, p in zip(refs.owner.tolist(), refs.position.tolist(), strict=True)
-    ]
+
+    def where(i: int) -> str:
+        attribution = attributions.position[refs.owner[i]]
+        return f"attributions[{attribution}].source.refs[{refs.position[i]}]"
+
     link = layout.scheme.layers["attributions"].links["refs"]
-    yield from _references(layout, link, refs.values, rows, wheres, "")
+    yield from _references(layout, link, refs.values, rows, where)
     form = attributions.numbers("source_form")
     implicit = layout.scheme.values("attributions", "source_form").index("implicit")
     for i in np.flatnonzero((form != ABSENT) & (there == (form == implicit))).tolist():
-        where = f"attributions[{attributions.position[i]}].source_form"
+        place = f"attributions[{attributions.position[i]}].source_form"
         expected, found = (
             ("another form, since there is a source", "implicit")
             if there[i]
             else ("implicit, since there is no source", "another form")
         )
-        yield Finding("DL414", int(attributions.owner[i]), where, expected, found)
+        yield Finding("DL414", int(attributions.owner[i]), place, expected, found)
 
 
 def check_stances(layout: Layout) -> Iterator[Finding]:
@@ -211,8 +206,11 @@ def check_stances(layout: Layout) -> Iterator[Finding]:
         refs = stances.field(name)
         author = pc.fill_null(pc.equal(refs, AUTHOR), False).to_numpy(zero_copy_only=False)
         allowed = author if links[name].author else None
-        wheres = [f"stances[{position}].{name}" for position in stances.position.tolist()]
-        yield from _references(layout, links[name], refs, stances.owner, wheres, "", allowed)
+
+        def where(i: int, name: str = name) -> str:
+            return f"stances[{stances.position[i]}].{name}"
+
+        yield from _references(layout, links[name], refs, stances.owner, where, allowed)
 
 
 def check_clusters(layout: Layout) -> Iterator[Finding]:
