@@ -862,6 +862,32 @@ def a_layer_without_items(tree: Tree, value: str) -> None:
 # ── Level 6: release
 
 
+def link(tree: Tree, key: str, kb: str) -> None:
+    """Link a cluster of mill-1."""
+
+    def change(doc: Document) -> Document:
+        return replace(doc, clusters={**doc.clusters, key: replace(doc.clusters[key], kb=kb)})
+
+    relabel(tree, "mill-1", change)
+
+
+MILL = "annotations/adjudicated/mill-1.json"
+
+
+@case("DL511", f"{MILL} $.clusters.C1.kb", invalid="dl:relief", valid="NIL")
+def a_town_that_is_a_committee(tree: Tree, value: str) -> None:
+    link(tree, "C1", value)
+
+
+@case("DL512", f"{MILL} $.events[0].time", invalid="2026-03-05", valid="2026-03-04")
+def shells_that_fell_before_they_were_fired(tree: Tree, value: str) -> None:
+    path = tree.root / "corpus" / "world" / "storylines" / "mill.yaml"
+    event = {"id": "e1", "date": value, "type": "ASSAULT", "summary": "Guns shelled the mill."}
+    story = {"id": "mill", "title": "The mill", "split": "train", "events": [event]}
+    path.write_text(json.dumps(story))
+    link(tree, "C5", "dl:mill/e1")
+
+
 @case("DL601", "stance/train.parquet", invalid=False, valid=True)
 def a_file_of_other_bytes(tree: Tree, value: bool) -> Path:
     """The rows are the same; the manifest of the twin knows the new bytes."""

@@ -1318,6 +1318,38 @@ def id_of_nothing_in_the_world(rng: Random, tree: Tree, doc_id: str) -> Files:
     return changed_labels(tree, doc_id, clusters={**clusters, key: entry})
 
 
+@must("file", "DL511")
+def link_to_another_kind(rng: Random, tree: Tree, doc_id: str) -> Files:
+    """A cluster of mentions is linked to a thing of a kind that no mention of it can mean."""
+    article = tree.article(doc_id)
+    types = {e.cluster: e.type for e in article.entities if e.cluster}
+    wrong = {"PERSON": "dl:odrelu", "GPE": "dl:hpf", "ORG": "dl:odrelu", "FAC": "dl:hpf"}
+    key = choose(rng, [key for key, kind in types.items() if kind in wrong])
+    entry = replace(article.clusters[key], kb=wrong[types[key]])
+    return changed_labels(tree, doc_id, clusters={**article.clusters, key: entry})
+
+
+@must("file", "DL512")
+def event_before_it_happened(rng: Random, tree: Tree, doc_id: str) -> Files:
+    """An event told as over is linked to one of the world that lies ahead of the article."""
+    article = tree.article(doc_id)
+    ahead = [
+        f"dl:{story.id}/{event.id}"
+        for story in tree.world.storylines.values()
+        for event in story.events
+        if event.date > article.meta.published
+    ]
+    over = [
+        event.cluster
+        for event in article.events
+        if (event.polarity, event.certainty, event.time) == ("positive", "certain", "past")
+        and event.cluster is not None
+    ]
+    key = choose(rng, over)
+    entry = replace(article.clusters[key], kb=choose(rng, ahead))
+    return changed_labels(tree, doc_id, clusters={**article.clusters, key: entry})
+
+
 @must("file", "DL502")
 def storyline_unknown(rng: Random, tree: Tree, doc_id: str) -> Files:
     """An article is of a storyline that is not there."""

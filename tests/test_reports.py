@@ -214,7 +214,7 @@ def test_the_page_has_headings_a_caption_and_the_catalogue(tree: Tree) -> None:
 
 
 def test_every_colour_can_be_read_in_light_and_dark() -> None:
-    css = (resources.files("dateline.checks.reports") / "page.css").read_text()
+    css = (resources.files("dateline") / "page.css").read_text()
     for scheme in re.findall(r":root \{(.*?)\}", css, re.S):
         colours = dict(re.findall(r"--([\w-]+): (#\w{6})", scheme))
         assert contrast(colours["mark"], colours["mark-ink"]) >= 4.5

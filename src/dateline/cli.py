@@ -21,6 +21,8 @@ COMMANDS = {
     "generate": "generate",
     "import": "import_",
     "export": "export",
+    "agree": "agree",
+    "adjudicate": "adjudicate",
 }
 """Command names and the modules of `dateline.commands` that hold them, in the order of the help."""
 

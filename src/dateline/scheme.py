@@ -136,6 +136,10 @@ class Scheme(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The modes that an event type may have."""
         return list(self.layers["events"].labels[event_type].modes)
 
+    def roles(self) -> list[str]:
+        """The roles of events, in the scheme's order: its links to fillers."""
+        return [name for name in self.layers["events"].links if name != "cluster"]
+
     def group(self, layer: str, group: str) -> list[str]:
         """The labels of a layer that belong to `group` (`name`, `value`, or a quad class)."""
         return [n for n, label in self.layers[layer].labels.items() if label.group == group]

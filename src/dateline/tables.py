@@ -79,7 +79,7 @@ def columns(scheme: Scheme) -> dict[str, dict[str, Type]]:
     entity_type = Labels(tuple(scheme.labels("entities")))
     event_type = Labels(tuple(scheme.labels("events")))
     any_type = Labels((*entity_type.names, *event_type.names, "ATTRIBUTION"))
-    roles = Labels(tuple(n for n in scheme.layers["events"].links if n != "cluster"))
+    roles = Labels(tuple(scheme.roles()))
     status = Labels(STATUSES)
     span: dict[str, Type] = {"start": "int32", "end": "int32"}
     worded: dict[str, Type] = {**span, "text": "string"}

@@ -107,7 +107,7 @@ class Tree:
 
     @cached_property
     def world(self) -> World:
-        return read_world(self.root / "corpus" / "world")
+        return read_world(self.root / "corpus" / "world", self.scheme)
 
     @cached_property
     def annotators(self) -> dict[str, AnnotatorEntry]:
@@ -149,6 +149,40 @@ class Tree:
     def pass_path(self, annotator: str, doc_id: str) -> Path:
         folder = self.root / "annotations" / "passes" / self._checked(annotator)
         return folder / f"{self._checked(doc_id)}.json"
+
+    def pass_annotators(self) -> list[str]:
+        """The annotators that have passes, sorted."""
+        folders = (self.root / "annotations" / "passes").glob("*/")
+        return sorted(folder.name for folder in folders if is_doc_id(folder.name))
+
+    def passes(
+        self, docs: list[str] | None = None, annotators: list[str] | None = None
+    ) -> Iterator[tuple[str, str, bool, dict[str, Document]]]:
+        """Articles with their passes: (id, text, whether it may be quoted, annotator to pass).
+
+        Without `docs` all articles that have passes, but for external ones without a text here.
+
+        Raises
+        ------
+        DataError : one of `docs` is unknown, or external and without a text in the cache.
+        """
+        names = self.pass_annotators() if annotators is None else annotators
+        for doc_id in docs or self.doc_ids():
+            meta = self.meta(doc_id)
+            paths = {name: self.pass_path(name, doc_id) for name in names}
+            found = {
+                name: self.read_document(path, doc_id)
+                for name, path in paths.items()
+                if path.is_file()
+            }
+            text = self.text(meta) if found else None
+            if text is not None:
+                yield doc_id, text, meta.tier == "open", found
+            elif docs and found:
+                raise DataError(doc_id, "its text in your cache", "none", "dateline hydrate FILE")
+
+    def decisions_path(self, doc_id: str) -> Path:
+        return self.root / "annotations" / "decisions" / f"{self._checked(doc_id)}.txt"
 
     def _checked(self, key: str) -> str:
         if not is_doc_id(key):

@@ -6,6 +6,7 @@ world event is `dl:<storyline>/<event>`).
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -15,8 +16,10 @@ import msgspec
 from dateline.decoding import from_yaml
 from dateline.errors import DataError
 from dateline.records import is_doc_id
+from dateline.scheme import Scheme
 
 __all__ = [
+    "KINDS_OF",
     "Group",
     "Law",
     "Outlet",
@@ -32,6 +35,17 @@ __all__ = [
 
 Split = Literal["train", "validation", "test"]
 SPLITS: tuple[str, ...] = ("train", "validation", "test")
+KINDS_OF: dict[str, tuple[str, ...]] = {
+    "PERSON": ("persons",),
+    "NORP": ("states", "groups", "places"),
+    "ORG": ("groups", "outlets"),
+    "GPE": ("states", "places"),
+    "LOC": ("places",),
+    "FAC": ("places",),
+    "LAW": ("laws",),
+    "EVENT": ("events",),
+}
+"""The kinds of things in the world that a mention of each type can mean."""
 
 
 class _Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -101,7 +115,11 @@ class Outlet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tr
 
 
 class WorldEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What truly happened, in the scheme's event types; `figures` are the true counts."""
+    """What truly happened, in the scheme's event types; `figures` are the true counts.
+
+    With `happened: false` it is a false report: what some article tells and the world never saw.
+    A label of it is linked to it all the same, and so is marked as false.
+    """
 
     id: str
     date: str
@@ -109,7 +127,8 @@ class WorldEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     mode: str | None = None
     place: str | None = None
     participants: dict[str, list[str]] = {}
-    figures: dict[str, int] = {}
+    figures: dict[str, int | float] = {}
+    happened: bool = True
     summary: str
 
 
@@ -137,15 +156,27 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
     def name(self, kb: str) -> str | None:
         """The name behind a knowledge-base id `dl:…`; None where the world has no such thing."""
         key = kb.removeprefix("dl:")
+        found = self.event(kb)
+        if found is not None:
+            return found.summary
         for kind in (self.states, self.groups, self.persons, self.places, self.laws, self.outlets):
             if key in kind:
                 return kind[key].name
-        storyline, _, event = key.partition("/")
-        if storyline in self.storylines:
-            for found in self.storylines[storyline].events:
-                if found.id == event:
-                    return found.summary
         return None
+
+    def event(self, kb: str) -> WorldEvent | None:
+        """The world event behind `dl:<storyline>/<event>`; None where the world has no such one."""
+        storyline, _, event = kb.removeprefix("dl:").partition("/")
+        found = self.storylines.get(storyline)
+        return next((e for e in found.events if e.id == event), None) if found else None
+
+    def kind(self, kb: str) -> str | None:
+        """The kind of thing behind an id (`persons`, `places`, …, `events`), or None."""
+        key = kb.removeprefix("dl:")
+        if self.event(kb) is not None:
+            return "events"
+        kinds = ("states", "groups", "persons", "places", "laws", "outlets", "storylines")
+        return next((kind for kind in kinds if key in getattr(self, kind)), None)
 
 
 Read = TypeVar("Read")
@@ -181,8 +212,9 @@ def read_storyline(path: Path, where: str) -> Storyline:
     return storyline
 
 
-def read_world(folder: Path) -> World:
-    """The world under `corpus/world`, checked: ids unique over all files and every id known.
+def read_world(folder: Path, scheme: Scheme) -> World:
+    """The world under `corpus/world`, checked: ids unique over all files and every id known, dates
+    on the calendar, and events in the types, modes and roles of the scheme.
 
     Raises
     ------
@@ -204,7 +236,7 @@ def read_world(folder: Path) -> World:
             p.stem: read_storyline(p, f"corpus/world/storylines/{p.name}") for p in stories
         },
     )
-    for where, expected, found in _faults(world):
+    for where, expected, found in (*_faults(world), *_misdated(world), *_unspoken(world, scheme)):
         raise DataError(f"corpus/world/{where}", expected, found)
     return world
 
@@ -247,3 +279,50 @@ def _faults(world: World) -> Iterator[tuple[str, str, str]]:
             yield from refs(f"{where}.place", [event.place])
             for role, ids in event.participants.items():
                 yield from refs(f"{where}.participants.{role}", list(ids))
+
+
+def _day(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _misdated(world: World) -> Iterator[tuple[str, str, str]]:
+    """Days and months that no calendar has, and roles that end before they begin."""
+    for law in world.laws.values():
+        if not _day(law.date):
+            yield f"laws.yaml {law.id}.date", "a date, YYYY-MM-DD", law.date
+    for person in world.persons.values():
+        for role in person.roles:
+            where = f"persons.yaml {person.id}.roles"
+            for month in (role.since, role.until):
+                if month is not None and not _day(f"{month}-01"):
+                    yield where, "a month, YYYY-MM", month
+            if role.until is not None and role.until < role.since:
+                yield where, f"an end after {role.since}", role.until
+    for story in world.storylines.values():
+        for event in story.events:
+            if not _day(event.date):
+                where = f"storylines/{story.id}.yaml {event.id}.date"
+                yield where, "a date, YYYY-MM-DD", event.date
+
+
+def _unspoken(world: World, scheme: Scheme) -> Iterator[tuple[str, str, str]]:
+    """Sectors, types, modes and roles that the scheme does not have."""
+    sectors = scheme.values("entities", "sector")
+    for group in world.groups.values():
+        if group.sector not in sectors:
+            yield f"groups.yaml {group.id}.sector", f"one of {', '.join(sectors)}", group.sector
+    types, roles = scheme.labels("events"), scheme.roles()
+    for story in world.storylines.values():
+        for event in story.events:
+            where = f"storylines/{story.id}.yaml {event.id}"
+            if event.type not in types:
+                yield f"{where}.type", f"one of {', '.join(types)}", event.type
+            elif event.mode is not None and event.mode not in scheme.modes(event.type):
+                known = ", ".join(scheme.modes(event.type)) or "no mode at all"
+                yield f"{where}.mode", f"a mode of {event.type} ({known})", event.mode
+            for role in event.participants:
+                if role not in roles:
+                    yield f"{where}.participants", f"one of {', '.join(roles)}", role

@@ -122,7 +122,7 @@ def _roles(layout: Layout) -> Iterator[Finding]:
     """DL403: roles that the scheme does not have."""
     events = layout.layers["events"]
     arguments = events.nested("arguments")
-    roles = [name for name in layout.scheme.layers["events"].links if name != "cluster"]
+    roles = layout.scheme.roles()
     numbers = arguments.numbers("role")
     for i in np.flatnonzero((numbers < 0) | (numbers >= len(roles))).tolist():
         event = arguments.owner[i]

@@ -143,7 +143,7 @@ def _repeated(
     this, after = order[:-1], order[1:]
     same = (arguments.owner[this] == arguments.owner[after]) & (keys[this] == keys[after])
     same &= keys[this] != ABSENT
-    names = [n for n in layout.scheme.layers["events"].links if n != "cluster"]
+    names = layout.scheme.roles()
     for i, j in zip(this[same].tolist(), after[same].tolist(), strict=True):
         ref = arguments.field("ref")[j].as_py()
         one, two = (names[role[k]] if role[k] != ABSENT else "?" for k in (i, j))
@@ -159,7 +159,7 @@ def _wanted(layout: Layout, arguments: Items, role: Ints) -> Iterator[Finding]:
     """DL404: roles whose absence is worth a warning."""
     events = layout.layers["events"]
     kind = layout.kinds[1]
-    links = [n for n in layout.scheme.layers["events"].links if n != "cluster"]
+    links = layout.scheme.roles()
     labels = layout.scheme.layers["events"].labels
     for number, (name, label) in enumerate(labels.items()):
         for wanted in label.wants:

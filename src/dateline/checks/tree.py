@@ -11,6 +11,7 @@ from typing import Any
 from dateline.checks.catalogue import incident
 from dateline.checks.document import check_articles, unexplained
 from dateline.checks.incident import Incident
+from dateline.checks.links import check_links
 from dateline.checks.texts import check_text_file
 from dateline.derived import Article
 from dateline.errors import DataError, DatelineError
@@ -166,17 +167,12 @@ def _provenance(tree: Tree, article: Article, where: str) -> Iterator[Incident]:
 
 
 def _links(tree: Tree, article: Article, where: str) -> Iterator[Incident]:
-    """DL412: ids of the authored world are of something in it."""
+    """Links of the article to the world, where that can be read."""
     try:
         world = tree.world
     except DatelineError:
         return  # the file itself is reported with the files
-    for key, cluster in article.labels.clusters.items():
-        kb = cluster.kb or ""
-        if kb.startswith("dl:") and world.name(kb) is None:
-            path = f"{where} $.clusters.{key}.kb"
-            expected = "the id of something in corpus/world"
-            yield incident("DL412", path, expected, repr(kb), doc_id=article.doc_id)
+    yield from check_links(world, article, where)
 
 
 def check_files(tree: Tree) -> Iterator[Incident]:

@@ -31,7 +31,7 @@ def document_schema(scheme: Scheme) -> str:
     defs["Document"]["properties"]["text_sha256"]["pattern"] = "^[0-9a-f]{64}$"
     defs["Document"]["properties"]["doc_id"]["pattern"] = "^[a-z0-9][a-z0-9-]{0,79}$"
     defs["Document"]["properties"]["clusters"]["propertyNames"] = {"pattern": "^C[1-9][0-9]*$"}
-    roles = [name for name in scheme.layers["events"].links if name != "cluster"]
+    roles = scheme.roles()
     defs["Argument"]["properties"]["role"]["enum"] = roles
     for span in ("Span", "Source", "Entity", "Event", "Stance"):
         for edge in ("start", "end"):

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
-from importlib import resources
 from itertools import groupby
 from pathlib import Path, PurePath
 
@@ -14,6 +13,7 @@ from dateline.checks.catalogue import CATALOGUE, LEVELS
 from dateline.checks.incident import Incident
 from dateline.checks.locate import Place, places
 from dateline.checks.reports.words import TextOf, many, totals, visible
+from dateline.page import page
 from dateline.text import segment
 
 __all__ = ["CAP", "html_report"]
@@ -24,28 +24,6 @@ CAP = 200
 _AROUND = 10
 _LONGEST_MARK = 600
 _ACTS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>Validation report</title>
-<style>
-{style}</style>
-</head>
-<body>
-<header>
-<h1>Validation report</h1>
-<p>{totals}</p>
-</header>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
 
 
 def html_report(incidents: Sequence[Incident], root: Path, text_of: TextOf) -> str:
@@ -61,8 +39,7 @@ def html_report(incidents: Sequence[Incident], root: Path, text_of: TextOf) -> s
         *_table({code: len(by_code[code]) for code in codes}),
         *_sections(by_code, root, text_of),
     ]
-    style = resources.files(__package__).joinpath("page.css").read_text(encoding="utf-8")
-    return _PAGE.format(style=style, totals=totals(incidents), body="\n".join(body))
+    return page("Validation report", totals(incidents), body)
 
 
 def _table(counts: dict[str, int]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from dateline.formats.quoted.places import PLACE, STRING, Reader, unquote
+from dateline.quoting import PLACE, STRING, Reader, unquote
 from dateline.records import (
     Annotator,
     Argument,

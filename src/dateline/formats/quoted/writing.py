@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dateline.formats.quoted.places import occurrences, quote
+from dateline.quoting import placed, quote
 from dateline.records import Document
 from dateline.text import HasSpan, segment
 
@@ -18,23 +18,8 @@ def to_quoted(doc: Document, text: str) -> str:
     """
     units = segment(text)
 
-    def point(start: int, end: int) -> str:
-        words = text[start:end]
-        sentence = units.sentence_of(start)
-        scope = units.sentences[sentence]
-        found = occurrences(text, words, *scope)
-        if (start, end) not in found:
-            every = occurrences(text, words, *scope, parts=True)
-            return f"{quote(words)}@{sentence + 1}~{every.index((start, end)) + 1}"
-        which = f"#{found.index((start, end)) + 1}" if len(found) > 1 else ""
-        return f"{quote(words)}@{sentence + 1}{which}"
-
     def place(span: HasSpan) -> str:
-        if units.sentence_of(span.start) == units.sentence_of(span.end - 1):
-            return point(span.start, span.end)
-        first, last = units.tokens_of(span.start, span.end)
-        head = point(span.start, units.tokens[first][1])
-        return f"{head}..{point(units.tokens[last - 1][0], span.end)}"
+        return placed(text, units, span)
 
     def options(item: Any, *names: str) -> str:
         pairs = ((name, getattr(item, name)) for name in names)

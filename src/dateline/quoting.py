@@ -8,9 +8,9 @@ from typing import NoReturn
 
 from dateline.errors import DataError
 from dateline.records import Span
-from dateline.text import Segmentation
+from dateline.text import HasSpan, Segmentation
 
-__all__ = ["PLACE", "STRING", "Reader", "occurrences", "quote", "unquote"]
+__all__ = ["PLACE", "STRING", "Reader", "occurrences", "placed", "quote", "unquote"]
 
 STRING = r'"(?:[^"\\]|\\.)*"|`[^`]*`'
 _POINT = rf"(?:{STRING})(?:@\d{{1,9}})?(?:[\#~]\d{{1,9}})?"
@@ -109,3 +109,24 @@ def occurrences(
         return not before and not after
 
     return spans if parts else [span for span in spans if whole(span)] or spans
+
+
+def placed(text: str, units: Segmentation, span: HasSpan) -> str:
+    """The quoted place that means `span` in `text` and nothing else."""
+
+    def point(start: int, end: int) -> str:
+        words = text[start:end]
+        sentence = units.sentence_of(start)
+        scope = units.sentences[sentence]
+        found = occurrences(text, words, *scope)
+        if (start, end) not in found:
+            every = occurrences(text, words, *scope, parts=True)
+            return f"{quote(words)}@{sentence + 1}~{every.index((start, end)) + 1}"
+        which = f"#{found.index((start, end)) + 1}" if len(found) > 1 else ""
+        return f"{quote(words)}@{sentence + 1}{which}"
+
+    if units.sentence_of(span.start) == units.sentence_of(span.end - 1):
+        return point(span.start, span.end)
+    first, last = units.tokens_of(span.start, span.end)
+    head = point(span.start, units.tokens[first][1])
+    return f"{head}..{point(units.tokens[last - 1][0], span.end)}"

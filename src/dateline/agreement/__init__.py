@@ -1,0 +1,1 @@
+"""Agreement between passes, and their adjudication."""

@@ -1,0 +1,101 @@
+"""Plots of agreement as SVG, drawn with altair; they take their ink from the page around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from dateline.agreement.figures import Confusion, Figure
+from dateline.agreement.reports.rows import number
+from dateline.errors import UsageError
+
+__all__ = ["confusion_plot", "interval_plot"]
+
+_INK = "currentColor"
+
+
+def _svg(chart: Any) -> str:
+    """A chart as SVG, offline, without a background."""
+    try:
+        import vl_convert
+    except ImportError:
+        raise _missing() from None
+    quiet = {"labelColor": _INK, "titleColor": _INK, "domainColor": _INK, "tickColor": _INK}
+    chart = (
+        chart.configure(background="transparent", padding=20, font="sans-serif")
+        .configure_axis(**quiet, gridColor=_INK, gridOpacity=0.15, labelLimit=400)
+        .configure_view(stroke=None)
+    )
+    svg: str = vl_convert.vegalite_to_svg(chart.to_dict())
+    return svg
+
+
+def _altair() -> Any:
+    try:
+        import altair
+    except ImportError:
+        raise _missing() from None
+    return altair
+
+
+def _missing() -> UsageError:
+    hint = "pip install 'dateline[plots]'"
+    return UsageError("--format html", "the packages altair and vl-convert-python", "none", hint)
+
+
+def interval_plot(figures: Sequence[Figure]) -> str:
+    """Figures as dots with their 95 % intervals, one below the other, from 0 to 1."""
+    alt = _altair()
+    rows = [
+        {
+            "name": f"{f.measure}, {f.label}" if f.label else f.measure,
+            "value": f.value,
+            "low": max(0.0, f.low if f.low is not None else f.value or 0),
+            "high": f.high if f.high is not None else f.value,
+            "shown": number(f.value),
+        }
+        for f in figures
+        if f.value is not None
+    ]
+    base = alt.Chart(alt.Data(values=rows), width=420).encode(
+        y=alt.Y("name:N", sort=[row["name"] for row in rows], title=None)
+    )
+    scale = alt.Scale(domain=[0, 1], clamp=True)
+    spread = base.mark_rule(color=_INK, opacity=0.6).encode(
+        x=alt.X("low:Q", scale=scale, title="agreement"), x2="high:Q"
+    )
+    dots = base.mark_circle(color="#d55e00", opacity=1, size=60).encode(x=alt.X("value:Q"))
+    return _svg(spread + dots)
+
+
+def confusion_plot(table: Confusion) -> str:
+    """A table of labels as squares: rows one annotator, columns the other; numbers off the
+    diagonal, shades by the share of the row.
+    """
+    alt = _altair()
+    used = [
+        i for i, row in enumerate(table.table) if any(row) or any(other[i] for other in table.table)
+    ]
+    rows = [
+        {
+            "left": table.values[i],
+            "right": table.values[j],
+            "share": table.table[i][j] / max(1, sum(table.table[i])),
+            "shown": str(table.table[i][j]),
+        }
+        for i in used
+        for j in used
+        if table.table[i][j]
+    ]
+    names = [table.values[i] for i in used]
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        x=alt.X("right:N", sort=names, title=None, axis=alt.Axis(orient="top", labelAngle=-60)),
+        y=alt.Y("left:N", sort=names, title=None),
+    )
+    squares = base.mark_rect(color="#d55e00").encode(
+        opacity=alt.Opacity(
+            "share:Q", scale=alt.Scale(domain=[0, 1], range=[0.08, 0.75]), legend=None
+        )
+    )
+    numbers = base.mark_text(color=_INK, fontSize=10).encode(text="shown:N")
+    return _svg(squares + numbers)

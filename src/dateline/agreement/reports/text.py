@@ -1,0 +1,59 @@
+"""Agreement as tables of plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dateline.agreement.figures import Report
+from dateline.agreement.reports.rows import LAYERS, by_label, headline, interval, number
+from dateline.scheme import Scheme
+
+__all__ = ["text"]
+
+
+def text(report: Report, scheme: Scheme, *, labels: bool, worst: int) -> str:
+    """The figures of each layer; with `labels` those of single labels too; the worst places."""
+    return "\n".join(_lines(report, scheme, labels, worst)) + "\n"
+
+
+def _lines(report: Report, scheme: Scheme, labels: bool, worst: int) -> Iterator[str]:
+    who = ", ".join(f"{name} ({count})" for name, count in report.annotators.items())
+    yield f"Agreement on {report.articles} articles: {who}"
+    yield f"95 % intervals: {report.resamples} resamples of articles, seed {report.seed}."
+    types = {*scheme.labels("entities"), *scheme.labels("events"), *scheme.roles()}
+    for layer in LAYERS:
+        yield ""
+        yield f"{layer:<48} value  95 % interval      left  right"
+        for figure in headline(report, layer, types):
+            name = f"{figure.measure}, {figure.label}" if figure.label else figure.measure
+            spread = f"{interval(figure):<16}"
+            counts = f"{figure.left:>7}{figure.right:>7}"
+            yield f"  {name:<46}{number(figure.value):>6}  {spread}{counts}"
+        if labels:
+            yield from _labelled(report, layer)
+    yield ""
+    yield "Articles that differ most (cases for 100 items of a pass)"
+    for article in report.by_article[:worst]:
+        yield f"  {article.rate:>6}  {article.doc_id} ({article.cases} cases)"
+    yield ""
+    yield "Sentences that differ most"
+    for sentence in report.by_sentence[:worst]:
+        layers = ", ".join(f"{layer} {count}" for layer, count in sentence.layers.items())
+        yield f"  {sentence.cases:>3}  {sentence.doc_id} @{sentence.sentence} ({layers})"
+        yield f"       {sentence.text or '(an external text)'}"
+
+
+def _labelled(report: Report, layer: str) -> Iterator[str]:
+    found = by_label(report, layer)
+    if layer == "arguments":
+        found = {f.label: {f.measure: f} for f in report.figures if f.layer == layer and f.label}
+    if not found:
+        return
+    heads = f"{'exact F1':>10}{'token alpha':>13}{'unitised':>10}{'left':>8}{'right':>7}"
+    yield f"  {'label':<30}{heads}"
+    for label, of in found.items():
+        exact = of.get("exact span and type") or of.get("exact") or of.get("all")
+        shown = [number(exact.value) if exact else ""]
+        shown += [number(of[m].value) if m in of else "" for m in ("token alpha", "unitised alpha")]
+        counts = f"{exact.left:>8}{exact.right:>7}" if exact else ""
+        yield f"  {label:<30}{shown[0]:>10}{shown[1]:>13}{shown[2]:>10}{counts}"

@@ -1,0 +1,159 @@
+"""Merge two passes: what agrees is taken, what differs is listed, asked or decided from a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from dateline.commands import Root
+
+if TYPE_CHECKING:
+    from dateline.agreement.cases import Disagreement
+    from dateline.tree import Tree
+
+Names = list[str] | None
+
+
+def run(
+    docs: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="DOC...", help="Articles; by default all that have decisions."),
+    ] = None,
+    passes: Annotated[
+        str | None, typer.Option(help="The two annotators, A,B; by default those there are.")
+    ] = None,
+    sheets: Annotated[
+        Path | None, typer.Option(help="Write the open cases of each article to this folder.")
+    ] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask each open case here.")] = False,
+    by: Annotated[str | None, typer.Option(help="Who answers: an id of annotators.yaml.")] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail where an answer is stale.")
+    ] = False,
+    root: Root = None,
+) -> None:
+    from dateline.agreement.adjudication import adjudicated
+    from dateline.errors import DataError, UsageError
+    from dateline.files import Staged
+    from dateline.records import canonical
+    from dateline.tree import Tree, find_root
+
+    tree = Tree(find_root(root))
+    tree.require_sources()
+    chosen = passes.split(",") if passes else None
+    if chosen is not None and len(chosen) != 2:
+        raise UsageError("--passes", "two annotator ids, A,B", repr(passes))
+    if sheets is not None:
+        _write_sheets(tree, docs, chosen, sheets)
+        return
+    if ask:
+        if by is None or by not in tree.annotators:
+            known = ", ".join(tree.annotators)
+            raise UsageError("--by", f"an id of annotators.yaml ({known})", repr(by))
+        _ask(tree, docs, chosen, by)
+    decided = [path.stem for path in sorted(tree.decisions_path("x").parent.glob("*.txt"))]
+    wanted = docs or decided
+    faults = stale = 0
+    with Staged() as staged:
+        for doc_id, text, _, found in tree.passes(wanted):
+            path = tree.decisions_path(doc_id)
+            where = tree.where(path)
+            if not path.is_file():
+                hint = f"dateline adjudicate {doc_id} --ask --by ID, or --sheets DIR"
+                raise DataError(where, "decisions", "none", hint)
+            raw = path.read_text(encoding="utf-8")
+            done = adjudicated(tree, doc_id, text, found, raw, where)
+            for incident in done.incidents:
+                if incident.severity == "error":
+                    print(f"{incident.severity}: {incident}")
+                    faults += 1
+            if not check:
+                for note in done.notes:
+                    print(f"note: {doc_id}: {note}")
+            target = tree.adjudicated_path(doc_id)
+            stored = canonical(done.document)
+            if check and (not target.is_file() or target.read_bytes() != stored):
+                print(f"stale: {tree.where(target)}")
+                stale += 1
+            elif not check:
+                staged.write(target, stored)
+        if faults or stale:
+            found_faults = f"{faults} errors, {stale} stale"
+            expected = "answers without errors that are what passes and decisions give"
+            raise DataError("adjudicate", expected, found_faults, "Nothing was written.")
+        if check:
+            print(f"{len(wanted)} articles are what their passes and decisions give")
+    if not check:
+        print(f"{len(wanted)} articles adjudicated")
+
+
+def _cases(tree: Tree, docs: Names, chosen: Names) -> Iterator[tuple[str, str, Disagreement]]:
+    """Articles with the cases between the two passes that are chosen or there."""
+    from dateline.agreement.adjudication import disagreement
+    from dateline.errors import UsageError
+
+    for doc_id, text, _, found in tree.passes(docs, chosen):
+        names = chosen or sorted(found)
+        if len(names) != 2:
+            if docs is None and len(names) < 2:
+                continue
+            expected = "two annotators, A,B"
+            raise UsageError("--passes", expected, f"{doc_id} has {', '.join(names) or 'none'}")
+        yield doc_id, text, disagreement(found, names, doc_id)
+
+
+def _write_sheets(tree: Tree, docs: Names, chosen: Names, folder: Path) -> None:
+    from dateline.agreement.sheet import sheet
+    from dateline.files import Staged
+
+    cases = articles = 0
+    with Staged() as staged:
+        for doc_id, text, found in _cases(tree, docs, chosen):
+            staged.write(folder / f"{doc_id}.txt", sheet(found, text).encode())
+            cases += len(found.cases)
+            articles += 1
+    print(f"{cases} cases of {articles} articles written to {folder}")
+
+
+def _ask(tree: Tree, docs: Names, chosen: Names, by: str) -> None:
+    """Ask each open case and keep every answer at once."""
+    from dateline.agreement.decisions import read_decisions
+    from dateline.agreement.sheet import case_lines, sheet
+    from dateline.files import Staged
+    from dateline.text import segment
+
+    for doc_id, text, found in _cases(tree, docs, chosen):
+        path = tree.decisions_path(doc_id)
+        head = sheet(found, text).split("\n#")[0] + "\n"
+        raw = path.read_text(encoding="utf-8") if path.is_file() else head
+        raw += f"by {by} {tree.annotators[by].kind}\n"
+        answered = read_decisions(raw, text, tree.where(path)).of
+        units = segment(text)
+        for case in found.cases:
+            if case.number in answered:
+                continue
+            start, end = units.sentences[units.sentence_of(case.slots[-1].start)]
+            print(f"\n{doc_id}: {text[start:end]}")
+            print("\n".join(case_lines(case, found, text, units)))
+            raw = _answered(raw, case.number, text, tree.where(path))
+            with Staged() as staged:
+                staged.write(path, raw.encode())
+
+
+def _answered(raw: str, number: int, text: str, where: str) -> str:
+    """The file with one more answer: asked again until it can be read."""
+    from dateline.agreement.decisions import read_decisions
+    from dateline.errors import DataError
+
+    while True:
+        answer = typer.prompt("a, b, drop or own field=value; then the reason")
+        more = f"{raw}{number} {answer}\n"
+        try:
+            read_decisions(more, text, where)
+        except DataError as error:
+            print(f"error: {error}")
+        else:
+            return more
