@@ -292,8 +292,10 @@ def release(tree: Tree, version: str, previous: str | None = None) -> Path:
     folder = tree.releases / version
     before = previous and manifest_digest(tree.releases / previous)
     build(tree, folder, version=version, previous=before, workers=1)
-    for name in ("README.md", "DATASHEET.md"):
+    figures = ("benchmarks/results/style.json", "annotations/agreement.json")
+    for name in ("README.md", "DATASHEET.md", *figures):
         if not (tree.root / name).exists():
+            (tree.root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(REPOSITORY / name, tree.root / name)
     for name, raw in stale(tree).items():
         (tree.root / name).write_bytes(raw)

@@ -1755,6 +1755,11 @@ class Bench:
             shutil.copy(source.meta_path(doc_id), tree.articles)
             shutil.copy(source.text_path(doc_id), tree.articles)
             shutil.copy(source.adjudicated_path(doc_id), tree.adjudicated)
+            for annotator in source.pass_annotators():
+                path = source.pass_path(annotator, doc_id)
+                if path.is_file():
+                    tree.pass_path(annotator, doc_id).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(path, tree.pass_path(annotator, doc_id))
         return tree
 
     @cached_property

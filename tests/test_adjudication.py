@@ -198,6 +198,7 @@ def test_own_values(tree: Tree) -> None:
     assert own("time", "future").time == "future"
     event = own("type", "COERCE/seize")
     assert (event.type, event.mode) == ("COERCE", "seize")
+    assert (own("type", "AID").type, own("type", "AID").mode) == ("AID", None)
     event = own("extent", '"Dorrek"@2')
     assert text[event.start : event.end] == "Dorrek"
     with pytest.raises(DataError, match="a field of"):
@@ -304,6 +305,20 @@ def test_links_by_name_and_by_decision(tree: Tree) -> None:
     ):
         with pytest.raises(DataError, match=expected):
             linked(bare, tree.world, read_decisions(HEAD + line, text, "x").links, text, "x")
+
+
+def test_of_two_events_on_one_word_one_can_be_linked(tree: Tree) -> None:
+    doc, text = mill(tree)
+    killing = next(e for e in doc.events if e.type == "CASUALTY")
+    twice = replace(doc, events=[*doc.events, replace(killing, id="E20", mode="injured")])
+    raw = HEAD + 'link event[2] "killing"@2 NIL\n'
+    done, _ = linked(twice, tree.world, read_decisions(raw, text, "x").links, text, "x")
+    found = {e.id: e.cluster for e in done.events if e.type == "CASUALTY"}
+    assert found[killing.id] is None
+    assert found["E20"] is not None
+    with pytest.raises(DataError, match="a label of the layer events"):
+        raw = HEAD + 'link event[3] "killing"@2 NIL\n'
+        linked(twice, tree.world, read_decisions(raw, text, "x").links, text, "x")
 
 
 def test_a_name_of_several_things_is_left_open(tree: Tree) -> None:

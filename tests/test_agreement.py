@@ -122,7 +122,9 @@ def test_reports(tree: Tree, scheme: Scheme) -> None:
     assert "mill-1 @1" in printed
     assert "PERSON" in printed
     assert "PERSON" not in text(report, scheme, labels=False, worst=3)
-    assert msgspec.json.decode(json(report).encode(), type=Report) == report
+    again = msgspec.json.decode(json(report, worst=99).encode(), type=Report)
+    assert again == report
+    assert msgspec.json.decode(json(report, worst=0).encode(), type=Report).by_sentence == []
     page = html(report, scheme, worst=3)
     assert page.count("<svg") >= 5
     assert "<script" not in page

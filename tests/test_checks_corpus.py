@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 from corpora import TEXT, external, found, made, named, told
 from dateline.checks.corpus import Labelled, check_corpus, check_dates
 from dateline.checks.dates import is_date
+from dateline.checks.suite import validate
 from dateline.derived import Article
+from dateline.records import Provenance, canonical
 from dateline.tree import Tree
 from strategies import SCHEME, WHERE, articles, law
 
@@ -296,3 +298,17 @@ def test_memory_does_not_grow_with_the_texts() -> None:
     finally:
         tracemalloc.stop()
     assert peak < many * 2_000
+
+
+def test_the_passes_that_labels_name_are_there(tree: Tree) -> None:
+    path = tree.adjudicated_path("mill-1")
+    doc = tree.article("mill-1").labels
+    traced = msgspec.structs.replace(
+        doc, provenance={doc.events[0].id: Provenance(passes=["llm-t", "../gone"])}
+    )
+    path.write_bytes(canonical(traced))
+    kept = tree.pass_path("llm-t", "mill-1")
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(canonical(doc))
+    found = [i for i in validate(tree.root) if i.code == "DL507"]
+    assert [(i.found, i.path.endswith("$.provenance")) for i in found] == [("'../gone'", True)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache
 
+import msgspec
 import pytest
 
 from conftest import REPOSITORY
+from dateline.agreement.figures import Report, agreement
 from dateline.records import ArticleMeta, items
 from dateline.text import words
 from dateline.tree import Tree
@@ -103,3 +105,10 @@ def test_passes_say_what_they_were_made_from(name: str) -> None:
             assert found.annotator.kind == "model"
             assert found.guidelines is not None, doc_id
             assert not any(cluster.kb for cluster in found.clusters.values()), doc_id
+
+
+def test_the_published_agreement_is_that_of_the_passes() -> None:
+    path = REPOSITORY / "annotations" / "agreement.json"
+    published = msgspec.json.decode(path.read_bytes(), type=Report)
+    found = agreement(TREE.passes(), TREE.scheme, published.resamples, published.seed)
+    assert msgspec.structs.replace(found, by_sentence=published.by_sentence) == published

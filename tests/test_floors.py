@@ -19,7 +19,7 @@ FLOORS = [
     {"scheme"},
     {"records"},
     {"derived", "matching", "quoting", "world"},
-    {"tree", "tables", "views", "manifest", "loading", "hydration", "ingest", "stats"},
+    {"tree", "tables", "views", "manifest", "loading", "hydration", "ingest", "stats", "style"},
     {"generated"},
     {"checks"},
     {"releases", "formats", "agreement"},

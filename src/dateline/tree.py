@@ -237,6 +237,12 @@ class Tree:
         labels = self.read_document(self.adjudicated_path(doc_id), doc_id)
         return Article(meta, self.text(meta), labels)
 
+    def labelled_articles(self) -> Iterator[tuple[str, Article]]:
+        """The articles that have adjudicated labels, with their splits, by id."""
+        for doc_id in self.labelled():
+            article = self.article(doc_id)
+            yield self.split(article.meta), article
+
     def split(self, meta: ArticleMeta) -> str:
         """The split that an article's storyline has; `external` for external ones.
 

@@ -15,6 +15,7 @@
 
 `a` and `b` are the passes in the order of the line `passes`; `drop` takes the item out though both
 have it; `own field=value` gives a value of the decider's own. A new `by` holds from there on.
+Where two events stand on one word, `event[2]` is the second of them.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ _OWN = re.compile(
     re.S,
 )
 _LINK = re.compile(
-    rf"link\s+(?P<what>entity|event)\s+(?P<place>{PLACE.pattern})\s+(?P<kb>\S+)"
+    rf"link\s+(?P<what>entity|event)(?:\[(?P<which>\d+)\])?\s+(?P<place>{PLACE.pattern})\s+(?P<kb>\S+)"
     r"(?:\s+(?P<reason>.*))?",
     re.S,
 )
@@ -60,9 +61,13 @@ class Decision:
 
 @dataclass(frozen=True)
 class LinkDecision:
-    """A cluster's id in the knowledge base, by the place of one of its members."""
+    """A cluster's id in the knowledge base, by the place of one of its members.
+
+    `which` counts the labels of that place from 1; None where there is one, or all are meant.
+    """
 
     layer: str
+    which: int | None
     span: Span
     kb: str
     reason: str
@@ -114,7 +119,8 @@ def read_decisions(raw: str, text: str, where: str) -> Decisions:
         elif (match := _LINK.fullmatch(line.strip())) is not None:
             layer = {"entity": "entities", "event": "events"}[match["what"]]
             span = reader.place(match["place"])
-            links.append(LinkDecision(layer, span, match["kb"], match["reason"] or "", *by))
+            which = int(match["which"]) if match["which"] else None
+            links.append(LinkDecision(layer, which, span, match["kb"], match["reason"] or "", *by))
         elif (match := _LINE.fullmatch(line.strip())) is not None:
             case = int(match["number"])
             if case in found:

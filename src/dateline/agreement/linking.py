@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -55,20 +55,21 @@ def linked(
     events: list[Event] = list(doc.events)
     for decision in decisions:
         place = text[decision.span.start : decision.span.end]
-        members = [x for x in getattr(doc, decision.layer) if same_span(x, decision.span)]
+        items: Sequence[Entity | Event] = doc.entities if decision.layer == "entities" else events
+        members = [item for item in items if same_span(item, decision.span)]
+        if decision.which is not None:
+            members = members[decision.which - 1 : decision.which]
         if not members:
             raise DataError(where, f"a label of the layer {decision.layer}", repr(place))
         if decision.kb != "NIL" and world.name(decision.kb) is None:
             raise DataError(where, "NIL or the id of something in the world", decision.kb)
         keys = {member.cluster for member in members}
+        ids = {member.id for member in members}
         if decision.layer == "events" and keys == {None}:
-            key = f"C{1 + max((int(k[1:]) for k in clusters), default=0)}"
-            clusters[key] = Cluster()
-            events = [
-                msgspec.structs.replace(e, cluster=key) if same_span(e, decision.span) else e
-                for e in events
-            ]
-            keys = {key}
+            new = f"C{1 + max((int(k[1:]) for k in clusters), default=0)}"
+            clusters[new] = Cluster()
+            events = [msgspec.structs.replace(e, cluster=new) if e.id in ids else e for e in events]
+            keys = {new}
         for key in keys:
             if key is None:
                 raise DataError(where, "a mention of a cluster", repr(place))

@@ -109,7 +109,8 @@ def _decide(
                 if name not in work.kept[slot]:
                     expected = f"case {case.number}: a field of {sorted(work.kept[slot])}"
                     raise DataError(reader.where, expected, name)
-                work.kept[slot][name] = _own(reader, name, decision.value or "")
+                paired = isinstance(work.kept[slot][name], tuple) and name == "type"
+                work.kept[slot][name] = _own(reader, name, decision.value or "", paired)
             elif case.field == "argument":
                 assert case.detail is not None
                 if answer:
@@ -120,8 +121,8 @@ def _decide(
         del work.kept[slot]
 
 
-def _own(reader: Reader, name: str, value: str) -> Any:
-    """A value as the decider wrote it, in the form of the field."""
+def _own(reader: Reader, name: str, value: str, with_mode: bool) -> Any:
+    """A value as the decider wrote it, in the form of the field; `TYPE/mode` for an event."""
     if name == "content":
         return tuple((span.start, span.end) for span in reader.places(value))
     if value == "none":
@@ -129,8 +130,8 @@ def _own(reader: Reader, name: str, value: str) -> Any:
     if name in ("extent", "source", "cue"):
         span = reader.place(value)
         return (span.start, span.end)
-    if name == "type" and "/" in value:
-        kind, mode = value.split("/", 1)
+    if with_mode:
+        kind, _, mode = value.partition("/")
         return (kind, mode or None)
     return value
 

@@ -17,7 +17,7 @@ from dateline.checks.exchange import check_exchange
 from dateline.checks.incident import Incident
 from dateline.checks.parquet import check_parquet, parquet_files
 from dateline.checks.release import check_built, check_frozen, check_releases
-from dateline.checks.tree import check_chunk, check_files
+from dateline.checks.tree import check_chunk, check_files, check_passes
 from dateline.errors import DatelineError, UsageError
 from dateline.loading import articles_in
 from dateline.manifest import NAME, read_manifest
@@ -125,6 +125,7 @@ def _tree(tree: Tree, workers: int) -> Iterator[Incident]:
         yield found
     if broken:
         return
+    yield from check_passes(tree)
     sound: list[str] = []
     splits = _has_splits(tree)
     labelled = [d for d in tree.labelled() if is_doc_id(d) and tree.meta_path(d).exists()]

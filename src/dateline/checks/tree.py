@@ -19,7 +19,7 @@ from dateline.records import ArticleMeta, Document, canonical, decode, is_doc_id
 from dateline.text import digest
 from dateline.tree import Tree
 
-__all__ = ["Checked", "check_chunk", "check_files", "read_labelled"]
+__all__ = ["Checked", "check_chunk", "check_files", "check_passes", "read_labelled"]
 
 _LARGEST = 64_000_000
 
@@ -132,6 +132,7 @@ def _checked(tree: Tree, files: Sequence[tuple[str, Path]]) -> list[Checked]:
             found += [i for i in next(more) if i.code != "DL304" or "DL304" not in seen]
             found += _provenance(tree, article, tree.where(path))
             found += _links(tree, article, tree.where(path))
+            found += _traces(tree, article, path)
         result.append(Checked(doc_id, article, unexplained(found)))
     return result
 
@@ -164,6 +165,19 @@ def _provenance(tree: Tree, article: Article, where: str) -> Iterator[Incident]:
         tree.split(meta)
     except DatelineError as error:
         yield incident("DL502", error.where, error.expected, error.found, doc_id=doc_id)
+
+
+def _traces(tree: Tree, article: Article, path: Path) -> Iterator[Incident]:
+    """DL507: the passes that adjudicated labels name are there."""
+    if path.parent != tree.adjudicated:
+        return
+    doc_id = path.stem
+    named = {name for trace in article.labels.provenance.values() for name in trace.passes}
+    for name in sorted(named):
+        if not is_doc_id(name) or not tree.pass_path(name, doc_id).is_file():
+            where = f"{tree.where(path)} $.provenance"
+            expected = "passes of this article, in annotations/passes"
+            yield incident("DL507", where, expected, repr(name), doc_id=doc_id)
 
 
 def _links(tree: Tree, article: Article, where: str) -> Iterator[Incident]:
@@ -208,7 +222,6 @@ def check_files(tree: Tree) -> Iterator[Incident]:
                 tree.split(meta)
             except DatelineError as error:
                 yield incident("DL502", error.where, error.expected, error.found, doc_id=doc_id)
-    yield from _passes(tree, known)
 
 
 def _closed_folders(tree: Tree) -> Iterator[Incident]:
@@ -242,10 +255,13 @@ def _yaml_files(tree: Tree) -> Iterator[Incident]:
             read()
         except DatelineError as error:
             yield _of_error(error, None, "DL111")
+            if read is readers[0]:
+                return  # the world is read against the scheme
 
 
-def _passes(tree: Tree, known: set[str]) -> Iterator[Incident]:
+def check_passes(tree: Tree) -> Iterator[Incident]:
     """Levels 1 to 4 of the independent passes, and DL507: each is of an article that exists."""
+    known = {doc_id for doc_id in tree.doc_ids() if is_doc_id(doc_id)}
     folder = tree.root / "annotations" / "passes"
     files = [p for p in _files(folder) if p.suffix == ".json" and is_doc_id(p.stem)]
     for path in files:

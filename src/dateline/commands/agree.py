@@ -47,7 +47,7 @@ def run(
         raise DataError(place, "an article with passes of two annotators", "none")
     report = {
         "text": lambda: text(found, tree.scheme, labels=labels, worst=worst),
-        "json": lambda: json(found),
+        "json": lambda: json(found, worst=worst),
         "html": lambda: html(found, tree.scheme, worst=worst),
     }[format]()
     if out is None:

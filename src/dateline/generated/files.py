@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from dateline.errors import DataError
 from dateline.generated.card import front_matter
-from dateline.generated.figures import figure_blocks
+from dateline.generated.figures import release_blocks, tree_blocks
 from dateline.generated.guidelines import guideline_tables
 from dateline.generated.jsonschema import document_schema
 from dateline.generated.labelstudio import labelling_config
@@ -59,14 +59,12 @@ def expected(tree: Tree) -> Iterator[tuple[str, str]]:
     if not releases_in(tree.releases):
         return
     folder = built_folder(tree.root)
-    manifest = read_manifest(folder)
-    blocks = figure_blocks(folder, tree.scheme)
-    front = front_matter(manifest, f"corpus/releases/{folder.name}/")
+    front = front_matter(read_manifest(folder), f"corpus/releases/{folder.name}/")
     readme = _FRONT.sub("", _read(tree, "README.md"))
+    blocks = release_blocks(folder, tree.scheme)
     wanted = {name: blocks[name] for name in ("figures", "by-type")}
     yield "README.md", front + fill(readme, wanted, "README.md")
-    wanted = {name: blocks[name] for name in ("figures", "by-outlet", "by-type", "makers", "shape")}
-    yield "DATASHEET.md", fill(_read(tree, "DATASHEET.md"), wanted, "DATASHEET.md")
+    yield "DATASHEET.md", fill(_read(tree, "DATASHEET.md"), tree_blocks(tree), "DATASHEET.md")
 
 
 def stale(tree: Tree) -> dict[str, bytes]:

@@ -11,6 +11,7 @@ from dateline.agreement.reports.text import text
 __all__ = ["html", "json", "text"]
 
 
-def json(report: Report) -> str:
-    """The whole report, figures to four places."""
-    return msgspec.json.format(msgspec.json.encode(report), indent=1).decode() + "\n"
+def json(report: Report, *, worst: int) -> str:
+    """All figures, to four places, all articles, and the sentences that differ most."""
+    shown = msgspec.structs.replace(report, by_sentence=report.by_sentence[:worst])
+    return msgspec.json.format(msgspec.json.encode(shown), indent=1).decode() + "\n"
