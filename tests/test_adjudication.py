@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from dateline.agreement.amending import amended
 from dateline.agreement.cases import Case, Disagreement
 from dateline.agreement.decisions import Decision, read_decisions
 from dateline.agreement.linking import candidates, linked
@@ -269,6 +270,46 @@ def test_no_line_crashes_the_reader(line: str) -> None:
         read_decisions(HEAD + line, "Dorrek wept.", "x")
     except DataError:
         return
+
+
+def amend(tree: Tree, line: str) -> Document:
+    doc, text = mill(tree)
+    return amended(doc, read_decisions(HEAD + line, text, "x").amendments, text, "x")
+
+
+def test_amendments_change_agreed_labels_and_are_traced(tree: Tree) -> None:
+    doc, _ = mill(tree)
+    found = amend(tree, 'amend event "withdrawal"@5 type=CONCEDE/none 3.2\n')
+    withdrawal = next(e for e in found.events if e.id == "E7")
+    assert (withdrawal.type, withdrawal.mode) == ("CONCEDE", None)
+    found = amend(tree, 'amend event "fired"@4 type=COERCE/seize the ground was taken\n')
+    event = next(e for e in found.events if e.id == "E4")
+    assert (event.type, event.mode) == ("COERCE", "seize")
+    trace = found.provenance["E4"]
+    assert (trace.decision, trace.reason, trace.by) == (
+        "type: COERCE/seize",
+        "the ground was taken",
+        "llm-c",
+    )
+    found = amend(tree, 'amend attribution "denied"@4 source_form=unnamed\n')
+    assert next(a for a in found.attributions if a.id == "A3").source_form == "unnamed"
+    found = amend(tree, 'amend stance "terror group"@5 drop a name\n')
+    assert [s.id for s in found.stances] == ["S1"]
+    assert len(found.entities) == len(doc.entities)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ('amend entity "Dorrek mill"@1 drop', "one label of entities"),
+        ('amend event "talks"@4 drop', "nothing that points at E6"),
+        ('amend event "fired"@4 colour=red', "a field of events"),
+        ('amend place "fired"@4 drop', "amend"),
+    ],
+)
+def test_amendments_of_nothing_are_refused(tree: Tree, line: str, expected: str) -> None:
+    with pytest.raises(DataError, match=expected):
+        amend(tree, line + "\n")
 
 
 def test_a_sheet_shows_each_case_under_its_sentence(tree: Tree) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from dateline.agreement.amending import amended
 from dateline.agreement.cases import Disagreement
 from dateline.agreement.decisions import Decisions, read_decisions
 from dateline.agreement.linking import linked
@@ -62,7 +63,7 @@ def adjudicated(
             expected = f"decisions on the pass {name} as it is ({digest_of(passes[name])})"
             raise DataError(where, expected, digest, "The pass has changed: decide anew.")
     merged = merge(found, decisions.of, text, _decider(decisions, where), where)
-    document, notes = merged.document, merged.notes
+    document = amended(merged.document, decisions.amendments, text, where)
     meta = tree.meta(doc_id)
     if meta.tier == "open":
         document, opened = linked(document, tree.world, decisions.links, text, where)
@@ -72,7 +73,7 @@ def adjudicated(
                 where, "a link for every name of several things", "; ".join(opened), hint
             )
     incidents = check_article(Article(meta, text, document), tree.scheme, where)
-    return Adjudicated(document, incidents, notes)
+    return Adjudicated(document, incidents, merged.notes)
 
 
 def _decider(decisions: Decisions, where: str) -> Annotator:

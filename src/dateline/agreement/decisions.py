@@ -12,10 +12,13 @@
     4 own time=present   still going on that day
     link event "shelled"@3 dl:tonnaq-siege/e4
     link entity "Bolmo"@6 dl:adrem-bolmo   the foreign minister
+    amend event "reopened"@7 type=CONCEDE   3.2: reopens what was closed
+    amend entity "Radio"@8 drop   no name
 
 `a` and `b` are the passes in the order of the line `passes`; `drop` takes the item out though both
 have it; `own field=value` gives a value of the decider's own. A new `by` holds from there on.
-Where two events stand on one word, `event[2]` is the second of them.
+Where two events stand on one word, `event[2]` is the second of them. `amend` changes a label on
+which both passes agreed; an attribution is named by its cue, or else by its first words.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ from dateline.quoting import PLACE, Reader
 from dateline.records import KINDS, Kind, Span
 from dateline.text import segment
 
-__all__ = ["ANSWERS", "Decision", "Decisions", "LinkDecision", "read_decisions"]
+__all__ = ["ANSWERS", "Amendment", "Decision", "Decisions", "LinkDecision", "read_decisions"]
 
 Answer = Literal["a", "b", "drop", "own"]
 ANSWERS: tuple[str, ...] = get_args(Answer)
@@ -38,6 +41,17 @@ _LINE = re.compile(rf"(?P<number>\d+)\s+(?P<answer>{'|'.join(ANSWERS)})(?:\s+(?P
 _OWN = re.compile(
     rf"(?P<field>[a-z_]+)=(?P<value>(?:{PLACE.pattern})(?:\s*\+\s*(?:{PLACE.pattern}))*|\S+)"
     r"(?:\s+(?P<reason>.*))?",
+    re.S,
+)
+_LAYERS = {
+    "entity": "entities",
+    "event": "events",
+    "attribution": "attributions",
+    "stance": "stances",
+}
+_AMEND = re.compile(
+    rf"amend\s+(?P<what>{'|'.join(_LAYERS)})(?:\[(?P<which>\d+)\])?\s+(?P<place>{PLACE.pattern})\s+"
+    r"(?:drop|(?P<field>[a-z_]+)=(?P<value>\S+))(?:\s+(?P<reason>.*))?",
     re.S,
 )
 _LINK = re.compile(
@@ -76,6 +90,20 @@ class LinkDecision:
 
 
 @dataclass(frozen=True)
+class Amendment:
+    """A change of a label by its place; without a field the label goes."""
+
+    layer: str
+    which: int | None
+    span: Span
+    field: str | None
+    value: str | None
+    reason: str
+    by: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
 class Decisions:
     """The decisions on one article, and the passes that they were made on, id to SHA-256.
 
@@ -87,6 +115,7 @@ class Decisions:
     by: tuple[str, Kind] | None = None
     of: dict[int, Decision] = field(default_factory=dict)
     links: list[LinkDecision] = field(default_factory=list)
+    amendments: list[Amendment] = field(default_factory=list)
 
 
 def read_decisions(raw: str, text: str, where: str) -> Decisions:
@@ -102,6 +131,7 @@ def read_decisions(raw: str, text: str, where: str) -> Decisions:
     passes: dict[str, str] = {}
     found: dict[int, Decision] = {}
     links: list[LinkDecision] = []
+    amendments: list[Amendment] = []
     for number, line in enumerate(raw.splitlines(), 1):
         reader.line = number
         words = line.split()
@@ -117,21 +147,25 @@ def read_decisions(raw: str, text: str, where: str) -> Decisions:
         elif by is None:
             reader.fail("a line `by ID human|model|rule` before the first answer", repr(line))
         elif (match := _LINK.fullmatch(line.strip())) is not None:
-            layer = {"entity": "entities", "event": "events"}[match["what"]]
-            span = reader.place(match["place"])
+            layer, span = _LAYERS[match["what"]], reader.place(match["place"])
             which = int(match["which"]) if match["which"] else None
             links.append(LinkDecision(layer, which, span, match["kb"], match["reason"] or "", *by))
+        elif (match := _AMEND.fullmatch(line.strip())) is not None:
+            which = int(match["which"]) if match["which"] else None
+            layer, span = _LAYERS[match["what"]], reader.place(match["place"])
+            change = (match["field"], match["value"], match["reason"] or "")
+            amendments.append(Amendment(layer, which, span, *change, *by))
         elif (match := _LINE.fullmatch(line.strip())) is not None:
             case = int(match["number"])
             if case in found:
                 reader.fail("one answer to a case", f"a second to case {case}")
             found[case] = _decision(reader, match, by)
         else:
-            forms = "`doc ID`, `passes A=SHA B=SHA`, `by ID KIND`, `N a|b|drop|own …` or `link …`"
-            reader.fail(forms, repr(line))
+            heads = "`doc ID`, `passes A=SHA B=SHA`, `by ID KIND`"
+            reader.fail(f"{heads}, `N a|b|drop|own …`, `link …` or `amend …`", repr(line))
     if not doc_id or len(passes) != 2:
         raise DataError(where, "the lines `doc ID` and `passes A=SHA B=SHA`", "one missing")
-    return Decisions(doc_id, passes, first, found, links)
+    return Decisions(doc_id, passes, first, found, links, amendments)
 
 
 def _kind(word: str) -> Kind:

@@ -132,7 +132,7 @@ def _own(reader: Reader, name: str, value: str, with_mode: bool) -> Any:
         return (span.start, span.end)
     if with_mode:
         kind, _, mode = value.partition("/")
-        return (kind, mode or None)
+        return (kind, mode if mode not in ("", "none") else None)
     return value
 
 
