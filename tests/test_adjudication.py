@@ -460,3 +460,25 @@ def test_a_human_answer_is_gold(tree: Tree) -> None:
     found = Disagreement(Match(doc, replace(doc, stances=doc.stances[:1])))
     by_case = {1: Decision("a", "", "olga", "human")}
     assert merge(found, by_case, text, Annotator("olga", "human")).document.status == "gold"
+
+
+def test_what_cannot_be_trusted_is_refused(tree: Tree, tmp_path: Path) -> None:
+    first, _ = passes_in(tree)
+    assert "two annotator ids" in str(run(tree, "--passes", "one,one").exception)
+    assert "pass to adjudicate" in str(
+        run(tree, "mill-1", "--passes", "one,gone", "--sheets", "x").exception
+    )
+    run(tree, "--sheets", str(tmp_path))
+    path = tree.decisions_path("mill-1")
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"doc mill-1\n\xff")
+    assert "UTF-8" in str(run(tree).exception)
+    path.write_text((tmp_path / "mill-1.txt").read_text() + "by llm-t model\n1 a\n2 a\n")
+    lost = run(tree, "--sheets", str(path.parent))
+    assert "answers that would be lost" in str(lost.exception)
+    dangling = replace(first, stances=[replace(first.stances[0], target="E99")])
+    tree.pass_path("one", "mill-1").write_bytes(canonical(dangling))
+    assert "a pass without errors" in str(run(tree).exception)
+    other = replace(first, text_sha256="0" * 64)
+    tree.pass_path("one", "mill-1").write_bytes(canonical(other))
+    assert "text_sha256" in str(run(tree).exception)

@@ -164,7 +164,8 @@ class Tree:
 
         Raises
         ------
-        DataError : one of `docs` is unknown, or external and without a text in the cache.
+        DataError : one of `docs` is unknown, or external and without a text in the cache; a pass is
+            of another text.
         """
         names = self.pass_annotators() if annotators is None else annotators
         for doc_id in docs or self.doc_ids():
@@ -175,6 +176,10 @@ class Tree:
                 for name, path in paths.items()
                 if path.is_file()
             }
+            for name, doc in found.items():
+                if doc.text_sha256 != meta.text_sha256:
+                    where = f"{self.where(paths[name])} $.text_sha256"
+                    raise DataError(where, meta.text_sha256, doc.text_sha256)
             text = self.text(meta) if found else None
             if text is not None:
                 yield doc_id, text, meta.tier == "open", found
@@ -183,6 +188,23 @@ class Tree:
 
     def decisions_path(self, doc_id: str) -> Path:
         return self.root / "annotations" / "decisions" / f"{self._checked(doc_id)}.txt"
+
+    def decisions(self, doc_id: str) -> str:
+        """The decisions on an article's cases, as written.
+
+        Raises
+        ------
+        DataError : there are none, or they are not UTF-8.
+        """
+        path = self.decisions_path(doc_id)
+        hint = f"dateline adjudicate {doc_id} --ask --by ID, or --sheets DIR"
+        if not path.is_file():
+            raise DataError(self.where(path), "decisions", "none", hint)
+        try:
+            return self._bytes(path, doc_id).decode()
+        except UnicodeDecodeError as error:
+            found = f"byte 0x{error.object[error.start]:02x}"
+            raise DataError(self.where(path), "decisions in UTF-8", found) from None
 
     def _checked(self, key: str) -> str:
         if not is_doc_id(key):

@@ -57,14 +57,19 @@ def adjudicated(
     decisions = read_decisions(raw, text, where)
     if decisions.doc_id != doc_id:
         raise DataError(where, f"decisions on {doc_id}", decisions.doc_id)
+    meta = tree.meta(doc_id)
     found = disagreement(passes, list(decisions.passes), doc_id)
+    for name in decisions.passes:
+        at = tree.where(tree.pass_path(name, doc_id))
+        for incident in check_article(Article(meta, text, passes[name]), tree.scheme, at):
+            if incident.severity == "error":
+                raise DataError(at, "a pass without errors", str(incident))
     for name, digest in decisions.passes.items():
         if digest_of(passes[name]) != digest:
             expected = f"decisions on the pass {name} as it is ({digest_of(passes[name])})"
             raise DataError(where, expected, digest, "The pass has changed: decide anew.")
     merged = merge(found, decisions.of, text, _decider(decisions, where), where)
     document = amended(merged.document, decisions.amendments, text, where)
-    meta = tree.meta(doc_id)
     if meta.tier == "open":
         document, opened = linked(document, tree.world, decisions.links, text, where)
         if opened:

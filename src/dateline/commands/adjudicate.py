@@ -44,7 +44,7 @@ def run(
     tree = Tree(find_root(root))
     tree.require_sources()
     chosen = passes.split(",") if passes else None
-    if chosen is not None and len(chosen) != 2:
+    if chosen is not None and (len(chosen) != 2 or chosen[0] == chosen[1]):
         raise UsageError("--passes", "two annotator ids, A,B", repr(passes))
     if sheets is not None:
         _write_sheets(tree, docs, chosen, sheets)
@@ -59,13 +59,8 @@ def run(
     faults = stale = 0
     with Staged() as staged:
         for doc_id, text, _, found in tree.passes(wanted):
-            path = tree.decisions_path(doc_id)
-            where = tree.where(path)
-            if not path.is_file():
-                hint = f"dateline adjudicate {doc_id} --ask --by ID, or --sheets DIR"
-                raise DataError(where, "decisions", "none", hint)
-            raw = path.read_text(encoding="utf-8")
-            done = adjudicated(tree, doc_id, text, found, raw, where)
+            where = tree.where(tree.decisions_path(doc_id))
+            done = adjudicated(tree, doc_id, text, found, tree.decisions(doc_id), where)
             for incident in done.incidents:
                 if incident.severity == "error":
                     print(f"{incident.severity}: {incident}")
@@ -107,12 +102,16 @@ def _cases(tree: Tree, docs: Names, chosen: Names) -> Iterator[tuple[str, str, D
 
 def _write_sheets(tree: Tree, docs: Names, chosen: Names, folder: Path) -> None:
     from dateline.agreement.sheet import sheet
+    from dateline.errors import DataError
     from dateline.files import Staged
 
     cases = articles = 0
     with Staged() as staged:
         for doc_id, text, found in _cases(tree, docs, chosen):
-            staged.write(folder / f"{doc_id}.txt", sheet(found, text).encode())
+            path = folder / f"{doc_id}.txt"
+            if path.is_file() and b"\nby " in path.read_bytes():
+                raise DataError(str(path), "no answers that would be lost", "some", "Move it away.")
+            staged.write(path, sheet(found, text).encode())
             cases += len(found.cases)
             articles += 1
     print(f"{cases} cases of {articles} articles written to {folder}")
@@ -128,7 +127,7 @@ def _ask(tree: Tree, docs: Names, chosen: Names, by: str) -> None:
     for doc_id, text, found in _cases(tree, docs, chosen):
         path = tree.decisions_path(doc_id)
         head = sheet(found, text).split("\n#")[0] + "\n"
-        raw = path.read_text(encoding="utf-8") if path.is_file() else head
+        raw = tree.decisions(doc_id) if path.is_file() else head
         raw += f"by {by} {tree.annotators[by].kind}\n"
         answered = read_decisions(raw, text, tree.where(path)).of
         units = segment(text)
