@@ -38,14 +38,15 @@ SPLITS: tuple[str, ...] = ("train", "validation", "test")
 KINDS_OF: dict[str, tuple[str, ...]] = {
     "PERSON": ("persons",),
     "NORP": ("states", "groups", "places"),
-    "ORG": ("groups", "outlets"),
+    "ORG": ("groups", "outlets", "places"),
     "GPE": ("states", "places"),
     "LOC": ("places",),
     "FAC": ("places",),
     "LAW": ("laws",),
     "EVENT": ("events",),
 }
-"""The kinds of things in the world that a mention of each type can mean."""
+"""The kinds of things in the world that a mention of each type can mean: a hospital that acts is ORG,
+and the world has its building."""
 
 
 class _Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
