@@ -58,11 +58,13 @@ def test_the_corpus_is_sound() -> None:
     assert [str(found) for found in dateline.validate() if found.severity == "error"] == []
 
 
-def test_every_open_article_has_all_four_layers() -> None:
-    for doc_id in TREE.labelled():
-        labels = TREE.article(doc_id).labels
-        for layer in ("entities", "events", "attributions", "stances", "clusters"):
-            assert getattr(labels, layer), f"{doc_id} has no {layer}"
+def test_every_article_is_labelled_in_all_layers() -> None:
+    """A report that takes no side has no stance; there are few of them."""
+    found = [TREE.article(doc_id).labels for doc_id in TREE.labelled()]
+    for labels in found:
+        for layer in ("entities", "events", "attributions", "clusters"):
+            assert getattr(labels, layer), f"{labels.doc_id} has no {layer}"
+    assert sum(not labels.stances for labels in found) <= len(found) / 10
 
 
 def test_nothing_claims_to_be_human() -> None:
