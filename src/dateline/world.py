@@ -37,7 +37,6 @@ Split = Literal["train", "validation", "test"]
 SPLITS: tuple[str, ...] = ("train", "validation", "test")
 KINDS_OF: dict[str, tuple[str, ...]] = {
     "PERSON": ("persons",),
-    "NORP": ("states", "groups", "places"),
     "ORG": ("groups", "outlets", "places"),
     "GPE": ("states", "places"),
     "LOC": ("places",),
@@ -45,8 +44,8 @@ KINDS_OF: dict[str, tuple[str, ...]] = {
     "LAW": ("laws",),
     "EVENT": ("events",),
 }
-"""The kinds of things in the world that a mention of each type can mean: a hospital that acts is ORG,
-and the world has its building."""
+"""The kinds of things in the world that a mention of each type can mean. A hospital that acts is ORG,
+and the world has its building; the world has no peoples, so that a NORP is NIL."""
 
 
 class _Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -34,7 +34,8 @@ def number(value: float | None) -> str:
     """A coefficient to three places, in the field's way: .942, and a dash where undefined."""
     if value is None:
         return "-"
-    return f"{value:.3f}".replace("0.", ".", 1) if abs(value) < 1 else f"{value:.2f}"
+    shown = f"{value:.3f}"
+    return shown.replace("0.", ".", 1) if abs(float(shown)) < 1 else f"{value:.2f}"
 
 
 def interval(figure: Figure) -> str:
