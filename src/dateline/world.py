@@ -44,8 +44,10 @@ KINDS_OF: dict[str, tuple[str, ...]] = {
     "LAW": ("laws",),
     "EVENT": ("events",),
 }
-"""The kinds of things in the world that a mention of each type can mean. A hospital that acts is ORG,
-and the world has its building; the world has no peoples, so that a NORP is NIL."""
+"""The kinds of things in the world that a mention of each type can mean.
+
+A hospital that acts is ORG, and the world has its building; it has no peoples, so a NORP is NIL.
+"""
 
 
 class _Thing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
