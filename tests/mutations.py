@@ -1323,7 +1323,7 @@ def link_to_another_kind(rng: Random, tree: Tree, doc_id: str) -> Files:
     """A cluster of mentions is linked to a thing of a kind that no mention of it can mean."""
     article = tree.article(doc_id)
     types = {e.cluster: e.type for e in article.entities if e.cluster}
-    wrong = {"PERSON": "dl:odrelu", "GPE": "dl:hpf", "ORG": "dl:odrelu", "FAC": "dl:hpf"}
+    wrong = {"PERSON": "dl:odrelu", "GPE": "dl:hpf", "ORG": "dl:qonat-tikkon", "FAC": "dl:hpf"}
     key = choose(rng, [key for key, kind in types.items() if kind in wrong])
     entry = replace(article.clusters[key], kb=wrong[types[key]])
     return changed_labels(tree, doc_id, clusters={**article.clusters, key: entry})

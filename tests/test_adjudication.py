@@ -17,6 +17,7 @@ from dateline.agreement.decisions import Decision, read_decisions
 from dateline.agreement.linking import candidates, linked
 from dateline.agreement.merging import Merged, merge
 from dateline.agreement.sheet import digest_of, sheet
+from dateline.checks.suite import validate
 from dateline.cli import app
 from dateline.derived import Article
 from dateline.errors import DataError
@@ -185,25 +186,31 @@ def test_what_points_at_something_dropped_goes_with_it(tree: Tree) -> None:
 
 def test_own_values(tree: Tree) -> None:
     doc, text = mill(tree)
-    other = replace(
-        doc, events=[replace(doc.events[1], time="present"), *doc.events[2:], doc.events[0]]
-    )
-    found = Disagreement(Match(doc, other))
 
-    def own(field: str, value: str) -> Event:
+    def own(changes: dict[str, Any], field: str, value: str) -> Event:
+        """The shelling after a decision of one's own on a pass that differs in `changes`."""
+        other = [replace(e, **changes) if e.id == "E2" else e for e in doc.events]
+        found = Disagreement(Match(doc, replace(doc, events=other)))
+        assert len(found.cases) == 1
         decision = Decision("own", "", "llm-c", "model", field, value)
         merged = merge(found, {1: decision}, text, LLM).document
         (key,) = (k for k, trace in merged.provenance.items() if trace.decision)
         return next(e for e in merged.events if e.id == key)
 
-    assert own("time", "future").time == "future"
-    event = own("type", "COERCE/seize")
+    assert own({"time": "present"}, "time", "future").time == "future"
+    event = own({"mode": "aerial"}, "type", "COERCE/seize")
     assert (event.type, event.mode) == ("COERCE", "seize")
-    assert (own("type", "AID").type, own("type", "AID").mode) == ("AID", None)
-    event = own("extent", '"Dorrek"@2')
+    for value in ("AID", "AID/none"):
+        event = own({"mode": "aerial"}, "type", value)
+        assert (event.type, event.mode) == ("AID", None)
+    (shelling,) = [e for e in doc.events if e.id == "E2"]
+    event = own({"end": shelling.end - 1}, "extent", '"Dorrek"@2')
     assert text[event.start : event.end] == "Dorrek"
-    with pytest.raises(DataError, match="a field of"):
-        own("colour", "red")
+    for field, value in (("colour", "red"), ("polarity", "negative"), ("extent", "none")):
+        with pytest.raises(DataError, match="case 1"):
+            own({"time": "present"}, field, value)
+    with pytest.raises(DataError, match="some type"):
+        own({"mode": "aerial"}, "type", "none")
 
 
 def test_open_and_unknown_cases_are_refused(tree: Tree) -> None:
@@ -332,17 +339,19 @@ def test_links_by_name_and_by_decision(tree: Tree) -> None:
     assert opened == []
     assert done.clusters["C2"].kb == "dl:relief"
     assert done.clusters["C1"].kb == "NIL"
-    raw = HEAD + 'link entity "Dorrek"@1 dl:relief wrong but allowed\nlink event "fired"@4 NIL\n'
+    raw = HEAD + 'link entity "Dorrek"@1 NIL\nlink event "fired"@4 NIL\n'
     links = read_decisions(raw, text, "x").links
     done, _ = linked(bare, tree.world, links, text, "x")
-    assert done.clusters["C1"].kb == "dl:relief"
+    assert done.clusters["C1"].kb == "NIL"
     assert done.provenance["C1"].by == "llm-c"
     (fired,) = [e for e in done.events if text[e.start : e.end] == "fired"]
     assert fired.cluster is not None
     assert done.clusters[fired.cluster].kb == "NIL"
     for line, expected in (
         ('link event "Dorrek"@1 NIL', "a label of the layer events"),
-        ('link entity "Dorrek"@1 dl:none', "the id of something in the world"),
+        ('link entity "Dorrek"@1 dl:none', "the id of a thing of the world"),
+        ('link entity "Dorrek"@1 relief', "dl: and the id"),
+        ('link event "fired"@4 dl:relief', "the id of an event of the world"),
     ):
         with pytest.raises(DataError, match=expected):
             linked(bare, tree.world, read_decisions(HEAD + line, text, "x").links, text, "x")
@@ -371,7 +380,7 @@ def test_a_name_of_several_things_is_left_open(tree: Tree) -> None:
     doc, text = mill(tree)
     bare = replace(doc, clusters={k: replace(c, kb=None) for k, c in doc.clusters.items()})
     _, opened = linked(bare, world, [], text, "x")
-    assert opened == ["Nestran Relief Committee: relief, other, or NIL"]
+    assert opened == ["Nestran Relief Committee: dl:relief, dl:other, or NIL"]
 
 
 def passes_in(tree: Tree) -> tuple[Document, Document]:
@@ -455,11 +464,17 @@ def test_an_answer_that_the_checks_refuse_is_not_written(tree: Tree) -> None:
     assert tree.adjudicated_path("mill-1").read_bytes() == before
 
 
-def test_a_human_answer_is_gold(tree: Tree) -> None:
+def test_gold_is_what_a_human_has_seen_whole(tree: Tree) -> None:
     doc, text = mill(tree)
     found = Disagreement(Match(doc, replace(doc, stances=doc.stances[:1])))
     by_case = {1: Decision("a", "", "olga", "human")}
-    assert merge(found, by_case, text, Annotator("olga", "human")).document.status == "gold"
+    olga = Annotator("olga", "human")
+    assert merge(found, by_case, text, olga).document.status == "silver", "models made both passes"
+    hers = replace(doc, annotator=olga)
+    found = Disagreement(Match(hers, replace(doc, stances=doc.stances[:1])))
+    assert merge(found, by_case, text, olga).document.status == "gold"
+    by_model = {1: Decision("a", "", "llm-c", "model")}
+    assert merge(found, by_model, text, olga).document.status == "silver"
 
 
 def test_what_cannot_be_trusted_is_refused(tree: Tree, tmp_path: Path) -> None:
@@ -482,3 +497,46 @@ def test_what_cannot_be_trusted_is_refused(tree: Tree, tmp_path: Path) -> None:
     other = replace(first, text_sha256="0" * 64)
     tree.pass_path("one", "mill-1").write_bytes(canonical(other))
     assert "text_sha256" in str(run(tree).exception)
+
+
+def test_answers_are_asked_on_the_passes_that_the_file_names(tree: Tree) -> None:
+    first, second = passes_in(tree)
+    path = tree.decisions_path("mill-1")
+    path.parent.mkdir(parents=True)
+    swapped = f"doc mill-1\npasses two={digest_of(second)} one={digest_of(first)}"
+    path.write_text(f"{swapped}\nby llm-t model\n1 a told as over")
+    asked = run(tree, "mill-1", "--ask", "--by", "llm-t", answers="b it is blame\n")
+    assert asked.exit_code == 0, asked.exception
+    assert "only b has it" in asked.output
+    assert path.read_text().splitlines()[3] == "1 a told as over", "no line runs into the next"
+    path.write_text(f"{swapped.replace(digest_of(first), '0' * 64)}\nby llm-t model\n")
+    before = path.read_bytes()
+    refused = run(tree, "mill-1", "--ask", "--by", "llm-t", answers="a\na\n")
+    assert "passes as they are" in str(refused.exception)
+    assert path.read_bytes() == before
+
+
+def test_deciders_are_those_of_the_annotators_file(tree: Tree) -> None:
+    first, second = passes_in(tree)
+    path = tree.decisions_path("mill-1")
+    path.parent.mkdir(parents=True)
+    head = f"doc mill-1\npasses one={digest_of(first)} two={digest_of(second)}\n"
+    for by in ("llm-t human", "nobody model"):
+        path.write_text(f"{head}by {by}\n1 a\n2 a\n")
+        assert "deciders of annotations" in str(run(tree).exception)
+    path.write_text(head + "by llm-t model\n1 a\n2 a\n")
+    assert "written:" in run(tree).output
+    assert "written:" not in run(tree).output, "what is the same is left alone"
+    for pass_ in (first, second):
+        tree.pass_path(pass_.annotator.id, "mill-1").unlink()
+    assert "a pass" in str(run(tree, "--check").exception)
+
+
+def test_a_pass_lies_in_its_annotators_folder(tree: Tree) -> None:
+    first, _ = passes_in(tree)
+    tree.pass_path("two", "mill-1").write_bytes(canonical(first))
+    for command in ("agree", "adjudicate"):
+        asked = CliRunner().invoke(app, [command, "mill-1", "--root", str(tree.root)])
+        assert "the folder's name, two" in str(asked.exception)
+    codes = {i.code for i in validate(tree.root) if i.severity == "error"}
+    assert "DL507" in codes

@@ -165,10 +165,10 @@ class Tree:
         Raises
         ------
         DataError : one of `docs` is unknown, or external and without a text in the cache; a pass is
-            of another text.
+            of another text, or of another annotator than its folder says.
         """
         names = self.pass_annotators() if annotators is None else annotators
-        for doc_id in docs or self.doc_ids():
+        for doc_id in dict.fromkeys(docs or self.doc_ids()):
             meta = self.meta(doc_id)
             paths = {name: self.pass_path(name, doc_id) for name in names}
             found = {
@@ -176,7 +176,12 @@ class Tree:
                 for name, path in paths.items()
                 if path.is_file()
             }
+            if docs and not found:
+                raise DataError(f"annotations/passes/*/{doc_id}.json", "a pass", "none")
             for name, doc in found.items():
+                if doc.annotator.id != name:
+                    where = f"{self.where(paths[name])} $.annotator.id"
+                    raise DataError(where, f"the folder's name, {name}", doc.annotator.id)
                 if doc.text_sha256 != meta.text_sha256:
                     where = f"{self.where(paths[name])} $.text_sha256"
                     raise DataError(where, meta.text_sha256, doc.text_sha256)
@@ -253,11 +258,13 @@ class Tree:
             )
         return doc
 
-    def article(self, doc_id: str) -> Article:
-        """An article with its adjudicated labels (not checked: that is for the checks)."""
+    def article(self, doc_id: str, annotator: str | None = None) -> Article:
+        """An article with its adjudicated labels, or with the pass of `annotator` (not checked:
+        that is for the checks).
+        """
         meta = self.meta(doc_id)
-        labels = self.read_document(self.adjudicated_path(doc_id), doc_id)
-        return Article(meta, self.text(meta), labels)
+        path = self.pass_path(annotator, doc_id) if annotator else self.adjudicated_path(doc_id)
+        return Article(meta, self.text(meta), self.read_document(path, doc_id))
 
     def labelled_articles(self) -> Iterator[tuple[str, Article]]:
         """The articles that have adjudicated labels, with their splits, by id."""

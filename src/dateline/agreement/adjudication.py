@@ -18,7 +18,7 @@ from dateline.matching import Match
 from dateline.records import Annotator, Document
 from dateline.tree import Tree
 
-__all__ = ["Adjudicated", "adjudicated", "disagreement"]
+__all__ = ["Adjudicated", "adjudicated", "disagreement", "require_sound"]
 
 
 @dataclass
@@ -44,6 +44,33 @@ def disagreement(passes: dict[str, Document], names: list[str], doc_id: str) -> 
     return Disagreement(Match(passes[names[0]], passes[names[1]]))
 
 
+def require_sound(tree: Tree, doc_id: str, text: str, passes: dict[str, Document]) -> None:
+    """Refuse passes in which the checks find an error.
+
+    Raises
+    ------
+    DataError : the first of them.
+    """
+    meta = tree.meta(doc_id)
+    for name, labels in passes.items():
+        at = tree.where(tree.pass_path(name, doc_id))
+        for incident in check_article(Article(meta, text, labels), tree.scheme, at):
+            if incident.severity == "error":
+                raise DataError(at, "a pass without errors", str(incident))
+
+
+def _require_known(tree: Tree, decisions: Decisions, where: str) -> None:
+    """Refuse deciders that annotators.yaml does not have, or has as another kind."""
+    made = {(decision.by, decision.kind) for decision in decisions.of.values()}
+    made |= {(link.by, link.kind) for link in decisions.links}
+    made |= {(amendment.by, amendment.kind) for amendment in decisions.amendments}
+    for by, kind in sorted(made):
+        entry = tree.annotators.get(by)
+        if entry is None or entry.kind != kind:
+            expected = "deciders of annotations/annotators.yaml, of their kind"
+            raise DataError(where, expected, f"{by} {kind}")
+
+
 def adjudicated(
     tree: Tree, doc_id: str, text: str, passes: dict[str, Document], raw: str, where: str
 ) -> Adjudicated:
@@ -59,11 +86,8 @@ def adjudicated(
         raise DataError(where, f"decisions on {doc_id}", decisions.doc_id)
     meta = tree.meta(doc_id)
     found = disagreement(passes, list(decisions.passes), doc_id)
-    for name in decisions.passes:
-        at = tree.where(tree.pass_path(name, doc_id))
-        for incident in check_article(Article(meta, text, passes[name]), tree.scheme, at):
-            if incident.severity == "error":
-                raise DataError(at, "a pass without errors", str(incident))
+    require_sound(tree, doc_id, text, {name: passes[name] for name in decisions.passes})
+    _require_known(tree, decisions, where)
     for name, digest in decisions.passes.items():
         if digest_of(passes[name]) != digest:
             expected = f"decisions on the pass {name} as it is ({digest_of(passes[name])})"

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from dateline.agreement.decisions import Amendment
+from dateline.agreement.decisions import Amendment, noted
 from dateline.errors import DataError
 from dateline.matching import same_span
-from dateline.records import Attribution, Document, Item, Provenance, items
+from dateline.records import Attribution, Document, Entity, Event, Item, Provenance, items
 
 __all__ = ["amended"]
 
@@ -54,7 +54,13 @@ def _made(doc: Document, item: Item, amendment: Amendment, where: str) -> Docume
         pointing = [other.id for _, _, other in items(doc) if item.id in _pointed(other)]
         if pointing:
             raise DataError(where, f"nothing that points at {item.id}", ", ".join(pointing))
-        return msgspec.structs.replace(doc, **{amendment.layer: rest}, provenance=provenance)
+        members: list[Entity | Event] = [*doc.entities, *doc.events]
+        used = {other.cluster for other in members if other is not item}
+        clusters = {key: cluster for key, cluster in doc.clusters.items() if key in used}
+        provenance = {k: v for k, v in provenance.items() if k[0] != "C" or k in clusters}
+        return msgspec.structs.replace(
+            doc, **{amendment.layer: rest}, clusters=clusters, provenance=provenance
+        )
     if amendment.field not in _FIELDS[amendment.layer]:
         known = ", ".join(_FIELDS[amendment.layer])
         raise DataError(where, f"a field of {amendment.layer} ({known})", amendment.field)
@@ -64,13 +70,7 @@ def _made(doc: Document, item: Item, amendment: Amendment, where: str) -> Docume
         kind, _, mode = (value or "").partition("/")
         changes = {"type": kind, "mode": mode if mode not in ("", "none") else None}
     note = f"{amendment.field}: {amendment.value}"
-    provenance[item.id] = msgspec.structs.replace(
-        before,
-        decision="; ".join(filter(None, (before.decision, note))),
-        reason="; ".join(filter(None, (before.reason, amendment.reason))) or None,
-        by=amendment.by,
-        kind=amendment.kind,
-    )
+    provenance[item.id] = noted(before, note, amendment)
     made = [*rest, msgspec.structs.replace(item, **changes)]
     return msgspec.structs.replace(doc, **{amendment.layer: made}, provenance=provenance)
 

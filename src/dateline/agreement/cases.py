@@ -8,7 +8,7 @@ marked raise no question: by the guidelines they stand or fall with what refers 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -91,7 +91,7 @@ def fields(item: Item, refer: Any) -> dict[str, Any]:
         source, cue = item.source, item.cue
         return {
             "source": None if source is None else (source.start, source.end),
-            "refs": () if source is None else tuple(refer(ref) for ref in source.refs),
+            "refs": () if source is None else _refs(map(refer, source.refs)),
             "cue": None if cue is None else (cue.start, cue.end),
             "content": tuple((span.start, span.end) for span in item.content),
             "quote": item.quote,
@@ -107,6 +107,12 @@ def fields(item: Item, refer: Any) -> dict[str, Any]:
         "attitude": item.attitude,
         "explicit": item.explicit,
     }
+
+
+def _refs(found: Iterable[Slot | None]) -> tuple[Slot, ...]:
+    """References as a set, in the order of the text."""
+    known = {slot for slot in found if slot is not None}
+    return tuple(sorted(known, key=lambda slot: (slot.start, slot.item.id)))
 
 
 class Disagreement:

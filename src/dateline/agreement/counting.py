@@ -162,7 +162,7 @@ def _events(match: Match, scheme: Scheme) -> Counted:
     yield Key("arguments", "all"), _f1(len(agreed), len(left), len(right))
     both = (len(arguments(a for a, _ in exact)), len(arguments(b for _, b in exact)))
     yield Key("arguments", "of matched triggers"), _f1(len(agreed), *both)
-    coreferent = len(shared(match.coreferent))
+    coreferent = max(len(agreed), len(shared(match.coreferent)))
     yield Key("arguments", "filler or one coreferent"), _f1(coreferent, len(left), len(right))
     for role in scheme.roles():
         counts = [sum(r == role for _, r in found) for found in (left, right)]

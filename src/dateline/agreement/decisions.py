@@ -27,17 +27,29 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
+import msgspec
+
 from dateline.errors import DataError
 from dateline.quoting import PLACE, Reader
-from dateline.records import KINDS, Kind, Span
+from dateline.records import KINDS, Kind, Provenance, Span
 from dateline.text import segment
 
-__all__ = ["ANSWERS", "Amendment", "Decision", "Decisions", "LinkDecision", "read_decisions"]
+__all__ = [
+    "ANSWERS",
+    "Amendment",
+    "Decision",
+    "Decisions",
+    "LinkDecision",
+    "noted",
+    "read_decisions",
+]
 
 Answer = Literal["a", "b", "drop", "own"]
 ANSWERS: tuple[str, ...] = get_args(Answer)
 
-_LINE = re.compile(rf"(?P<number>\d+)\s+(?P<answer>{'|'.join(ANSWERS)})(?:\s+(?P<rest>.*))?", re.S)
+_LINE = re.compile(
+    rf"(?P<number>\d{{1,6}})\s+(?P<answer>{'|'.join(ANSWERS)})(?:\s+(?P<rest>.*))?", re.S
+)
 _OWN = re.compile(
     rf"(?P<field>[a-z_]+)=(?P<value>(?:{PLACE.pattern})(?:\s*\+\s*(?:{PLACE.pattern}))*|\S+)"
     r"(?:\s+(?P<reason>.*))?",
@@ -50,12 +62,14 @@ _LAYERS = {
     "stance": "stances",
 }
 _AMEND = re.compile(
-    rf"amend\s+(?P<what>{'|'.join(_LAYERS)})(?:\[(?P<which>\d+)\])?\s+(?P<place>{PLACE.pattern})\s+"
+    rf"amend\s+(?P<what>{'|'.join(_LAYERS)})(?:\[(?P<which>\d{{1,6}})\])?\s+"
+    rf"(?P<place>{PLACE.pattern})\s+"
     r"(?:drop|(?P<field>[a-z_]+)=(?P<value>\S+))(?:\s+(?P<reason>.*))?",
     re.S,
 )
 _LINK = re.compile(
-    rf"link\s+(?P<what>entity|event)(?:\[(?P<which>\d+)\])?\s+(?P<place>{PLACE.pattern})\s+(?P<kb>\S+)"
+    rf"link\s+(?P<what>entity|event)(?:\[(?P<which>\d{{1,6}})\])?\s+"
+    rf"(?P<place>{PLACE.pattern})\s+(?P<kb>\S+)"
     r"(?:\s+(?P<reason>.*))?",
     re.S,
 )
@@ -118,6 +132,18 @@ class Decisions:
     amendments: list[Amendment] = field(default_factory=list)
 
 
+def noted(before: Provenance, note: str, decision: LinkDecision | Amendment) -> Provenance:
+    """A trace with one more decision: what was decided before, and by whom, stays."""
+    deciders = [*filter(None, (before.by or "").split(", ")), decision.by]
+    return msgspec.structs.replace(
+        before,
+        decision="; ".join(filter(None, (before.decision, note))),
+        reason="; ".join(filter(None, (before.reason, decision.reason))) or None,
+        by=", ".join(dict.fromkeys(deciders)),
+        kind=decision.kind if before.kind in (None, "rule", decision.kind) else before.kind,
+    )
+
+
 def read_decisions(raw: str, text: str, where: str) -> Decisions:
     """Decisions from their file.
 
@@ -132,7 +158,7 @@ def read_decisions(raw: str, text: str, where: str) -> Decisions:
     found: dict[int, Decision] = {}
     links: list[LinkDecision] = []
     amendments: list[Amendment] = []
-    for number, line in enumerate(raw.splitlines(), 1):
+    for number, line in enumerate(raw.split("\n"), 1):
         reader.line = number
         words = line.split()
         if not words or words[0].startswith("#"):

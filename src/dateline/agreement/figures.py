@@ -124,11 +124,13 @@ def agreement(
         for name in names:
             annotators[name] = annotators.get(name, 0) + 1
         cases: list[Case] = []
+        compared = 0.0
         for pair in combinations(names, 2):
             match = Match(passes[pair[0]], passes[pair[1]])
             for key, count in count_pair(match, units, scheme):
                 counts.setdefault(key, {}).setdefault(pair, {})[number] = count
             cases += Disagreement(match).cases
+            compared += (_size(match.left) + _size(match.right)) / 2
         for key, count in count_together([passes[name] for name in names], units, scheme):
             counts.setdefault(key, {}).setdefault((), {})[number] = count
         items = sum(_size(doc) for doc in passes.values())
@@ -138,7 +140,7 @@ def agreement(
                 annotators=names,
                 items=items,
                 cases=len(cases),
-                rate=round(200 * len(cases) / max(1, items), 1),
+                rate=round(100 * len(cases) / max(1, compared), 1),
             )
         )
         in_sentence: dict[int, dict[str, int]] = {}
@@ -159,7 +161,7 @@ def agreement(
             )
     size = len(by_article)
     weights = np.ones((resamples + 1, size))
-    if size:
+    if size and resamples:
         draws = np.random.default_rng(seed).integers(size, size=(resamples, size))
         weights[1:] = np.stack([np.bincount(draw, minlength=size) for draw in draws])
     tables = [key for key in counts if _kind(counts[key]) == "confusion"]
@@ -220,7 +222,9 @@ def _figure(key: Key, of_pairs: dict[Pair, dict[int, Count]], weights: Floats) -
         where=defined.any(axis=0),
     )
     value, sampled = means[0], means[1:][~np.isnan(means[1:])]
-    low, high = np.percentile(sampled, (2.5, 97.5)) if sampled.size else (np.nan, np.nan)
+    # Of one article there is nothing to resample.
+    spread = sampled.size and weights.shape[1] > 1
+    low, high = np.percentile(sampled, (2.5, 97.5)) if spread else (np.nan, np.nan)
     return Figure(
         layer=key.layer,
         measure=key.measure,

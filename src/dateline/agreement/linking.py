@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from dateline.agreement.decisions import LinkDecision
+from dateline.agreement.decisions import LinkDecision, noted
 from dateline.errors import DataError
 from dateline.matching import same_span
 from dateline.records import Cluster, Document, Entity, Event, Provenance
@@ -61,8 +61,13 @@ def linked(
             members = members[decision.which - 1 : decision.which]
         if not members:
             raise DataError(where, f"a label of the layer {decision.layer}", repr(place))
-        if decision.kb != "NIL" and world.name(decision.kb) is None:
-            raise DataError(where, "NIL or the id of something in the world", decision.kb)
+        if decision.kb != "NIL":
+            fitting = "events" if decision.layer == "events" else None
+            kind = world.kind(decision.kb) if decision.kb.startswith("dl:") else None
+            if kind is None or (kind == "events") != (fitting == "events"):
+                what = "an event" if fitting else "a thing"
+                expected = f"NIL, or dl: and the id of {what} of the world, for {place}"
+                raise DataError(where, expected, decision.kb)
         keys = {member.cluster for member in members}
         ids = {member.id for member in members}
         if decision.layer == "events" and keys == {None}:
@@ -75,14 +80,7 @@ def linked(
                 raise DataError(where, "a mention of a cluster", repr(place))
             clusters[key] = msgspec.structs.replace(clusters[key], kb=decision.kb)
             before = provenance.get(key, Provenance())
-            decided = "; ".join(filter(None, (before.decision, f"kb: {decision.kb}")))
-            provenance[key] = msgspec.structs.replace(
-                before,
-                decision=decided,
-                reason="; ".join(filter(None, (before.reason, decision.reason))) or None,
-                by=decision.by,
-                kind=decision.kind,
-            )
+            provenance[key] = noted(before, f"kb: {decision.kb}", decision)
     opened = []
     for key, cluster in clusters.items():
         mentions = [e for e in doc.entities if e.cluster == key]
@@ -90,7 +88,8 @@ def linked(
             continue
         found = candidates(world, mentions[0].type, _names(cluster, mentions, text))
         if len(found) > 1:
-            opened.append(f"{cluster.name or key}: {', '.join(found)}, or NIL")
+            choices = ", ".join(f"dl:{thing}" for thing in found)
+            opened.append(f"{cluster.name or key}: {choices}, or NIL")
             continue
         kb = f"dl:{found[0]}" if found else "NIL"
         clusters[key] = msgspec.structs.replace(cluster, kb=kb)

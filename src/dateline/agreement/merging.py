@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from dateline.agreement.cases import LAYERS, Case, Disagreement, Slot
+from dateline.agreement.cases import LAYERS, Case, Disagreement, Slot, fields
 from dateline.agreement.decisions import Decision
 from dateline.errors import DataError
 from dateline.quoting import Reader
@@ -27,7 +27,7 @@ from dateline.records import (
 )
 from dateline.text import segment
 
-__all__ = ["Merged", "merge"]
+__all__ = ["Merged", "check_own", "merge"]
 
 
 @dataclass
@@ -106,9 +106,7 @@ def _decide(
                 dropped.add(slot)
             elif decision.answer == "own":
                 name = decision.field or ""
-                if name not in work.kept[slot]:
-                    expected = f"case {case.number}: a field of {sorted(work.kept[slot])}"
-                    raise DataError(reader.where, expected, name)
+                check_own(case, decision, reader.where)
                 paired = isinstance(work.kept[slot][name], tuple) and name == "type"
                 work.kept[slot][name] = _own(reader, name, decision.value or "", paired)
             elif case.field == "argument":
@@ -119,6 +117,24 @@ def _decide(
                 work.kept[slot][case.field] = answer
     for slot in dropped:
         del work.kept[slot]
+
+
+def check_own(case: Case, decision: Decision, where: str) -> None:
+    """Refuse an `own` value that the case cannot have.
+
+    Raises
+    ------
+    DataError : a field that is not the case's, one that only refers, or no value where one must be.
+    """
+    if decision.answer != "own":
+        return
+    own = sorted(set(fields(case.slots[0].item, str)) - {"refs", "holder", "target"})
+    able = own if case.field == "presence" else [name for name in own if name == case.field]
+    if decision.field not in able:
+        expected = f"case {case.number}: a, b, drop or own {' or '.join(able) or '(nothing)'}"
+        raise DataError(where, expected, f"own {decision.field}")
+    if decision.value == "none" and decision.field in ("extent", "type", "content"):
+        raise DataError(where, f"case {case.number}: some {decision.field}", "none")
 
 
 def _own(reader: Reader, name: str, value: str, with_mode: bool) -> Any:
@@ -256,13 +272,22 @@ def _document(
             scheme=left.scheme,
             text_sha256=left.text_sha256,
             annotator=annotator,
-            status="gold" if annotator.kind == "human" else "silver",
+            status=_status(found, decisions, annotator),
             clusters=clusters,
             guidelines=left.guidelines,
             provenance=provenance,
             **records,
         )
     )
+
+
+def _status(
+    found: Disagreement, decisions: Mapping[int, Decision], annotator: Annotator
+) -> Literal["gold", "silver"]:
+    """Gold where a human has seen every label: decided each case, and made one of the passes."""
+    kinds = {annotator.kind, *(decision.kind for decision in decisions.values())}
+    makers = {found.match.left.annotator.kind, found.match.right.annotator.kind}
+    return "gold" if kinds == {"human"} and "human" in makers else "silver"
 
 
 def _first(values: dict[str, Any]) -> int:

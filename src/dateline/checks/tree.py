@@ -269,6 +269,12 @@ def check_passes(tree: Tree) -> Iterator[Incident]:
             expected = f"the article, {tree.where(tree.meta_path(path.stem))}"
             yield incident("DL507", tree.where(path), expected, "none", doc_id=path.stem)
     mine = [(path.stem, path) for path in files if path.stem in known]
+    for _, path in mine:
+        labels, _ = _record(tree, path, Document, path.stem)
+        if labels is not None and labels.annotator.id != path.parent.name:
+            where = f"{tree.where(path)} $.annotator.id"
+            expected = f"the folder's name, {path.parent.name}"
+            yield incident("DL507", where, expected, repr(labels.annotator.id), doc_id=path.stem)
     for at in range(0, len(mine), 100):
         for checked in _checked(tree, mine[at : at + 100]):
             # A pass stays as it was made: what is only worth a look is settled in adjudication.

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dateline.commands import Root
+
+if TYPE_CHECKING:
+    from dateline.records import Document
 
 
 def run(
@@ -21,10 +25,13 @@ def run(
     out: Annotated[Path | None, typer.Option(help="A file to write to.")] = None,
     labels: Annotated[bool, typer.Option("--labels", help="In text: every label too.")] = False,
     worst: Annotated[int, typer.Option(help="How many of the worst sentences.", min=0)] = 10,
-    resamples: Annotated[int, typer.Option(help="Draws of the bootstrap.", min=0)] = 1000,
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 20261122,
+    resamples: Annotated[
+        int, typer.Option(help="Draws of the bootstrap.", min=0, max=100_000)
+    ] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.", min=0)] = 20261122,
     root: Root = None,
 ) -> None:
+    from dateline.agreement.adjudication import require_sound
     from dateline.agreement.figures import agreement
     from dateline.agreement.reports import html, json, text
     from dateline.errors import DataError, UsageError
@@ -35,13 +42,18 @@ def run(
         raise UsageError("--format", "text, json or html", repr(format))
     tree = Tree(find_root(root))
     tree.require_sources()
-    wanted = annotators.split(",") if annotators else None
+    wanted = [name.strip() for name in annotators.split(",")] if annotators else None
     known = tree.pass_annotators()
     for name in wanted or []:
         if name not in known:
             raise UsageError("--annotators", f"ids with passes ({', '.join(known)})", repr(name))
-    passes = tree.passes(docs or None, wanted)
-    found = agreement(passes, tree.scheme, resamples=resamples, seed=seed)
+
+    def sound() -> Iterator[tuple[str, str, bool, dict[str, Document]]]:
+        for doc_id, words, quotable, passes in tree.passes(docs or None, wanted):
+            require_sound(tree, doc_id, words, passes)
+            yield doc_id, words, quotable, passes
+
+    found = agreement(sound(), tree.scheme, resamples=resamples, seed=seed)
     if not found.articles:
         place = "annotations/passes"
         raise DataError(place, "an article with passes of two annotators", "none")

@@ -14,6 +14,9 @@ def run(
     form: Annotated[str, typer.Argument(metavar="FORMAT", help="quoted")],
     docs: Annotated[list[str], typer.Argument(metavar="DOC...", help="Document ids.")],
     out: Annotated[Path, typer.Option(help="The folder to write to.")],
+    annotator: Annotated[
+        str | None, typer.Option(help="The pass of this annotator, not the adjudicated labels.")
+    ] = None,
     root: Root = None,
 ) -> None:
     from dateline.errors import DataError, UsageError
@@ -26,7 +29,7 @@ def run(
     tree = Tree(find_root(root))
     with Staged() as staged:
         for doc_id in docs:
-            article = tree.article(doc_id)
+            article = tree.article(doc_id, annotator)
             if article.text is None:
                 raise DataError(doc_id, "its text in your cache", "none", "dateline hydrate FILE")
             staged.write(out / f"{doc_id}.txt", to_quoted(article.labels, article.text).encode())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from dateline.derived import Article
-    from dateline.records import Entity, Event
+    from dateline.records import Attribution, Entity, Event
     from dateline.scheme import Scheme
     from dateline.text import HasSpan
 
@@ -28,6 +28,9 @@ def run(
         list[str] | None, typer.Option(help="Only this layer; may be given several times.")
     ] = None,
     version: Annotated[str | None, typer.Option(help="A release, or `tree`.")] = None,
+    annotator: Annotated[
+        str | None, typer.Option(help="The pass of this annotator, not the adjudicated labels.")
+    ] = None,
     plain: Annotated[
         bool, typer.Option("--plain", help="The bare text: numbered sentences, paragraphs apart.")
     ] = False,
@@ -50,7 +53,7 @@ def run(
     if plain:
         print("\n".join(_numbered(tree, doc)))
         return
-    article = document(doc, version, root=root)
+    article = tree.article(doc, annotator) if annotator else document(doc, version, root=root)
     if as_json:
         print(canonical(article.labels).decode(), end="")
         return
@@ -166,13 +169,18 @@ def _name(article: Article, ref: str) -> str:
     return words if kind == "entity" else f"{ref} “{words}”"
 
 
+def _nested(article: Article, outer: str | None, depth: int) -> Iterator[tuple[int, Attribution]]:
+    """Attributions in the order of the text, each followed by those inside it, with their depth."""
+    for a in article.attributions:
+        if article.nested_in[a.id] == outer:
+            yield depth, a
+            yield from _nested(article, a.id, depth + 1)
+
+
 def _attributions(article: Article, scheme: Scheme) -> Iterator[Text]:
     from rich.text import Text
 
-    for a in article.attributions:
-        depth, outer = 0, article.nested_in[a.id]
-        while outer is not None:
-            depth, outer = depth + 1, article.nested_in[outer]
+    for depth, a in _nested(article, None, 0):
         who = _words(article, a.source) if a.source else "(no source)"
         meant = ", ".join(_name(article, r) for r in (a.source.refs if a.source else []))
         how = _words(article, a.cue) if a.cue else "–"

@@ -230,7 +230,8 @@ AIMS = (
 def _agreement(tree: Tree) -> str:
     path = tree.root / "annotations" / "agreement.json"
     where = tree.where(path)
-    command = "dateline agree --format json --out annotations/agreement.json"
+    names = "--annotators llm-a,llm-b --worst 0"
+    command = f"dateline agree {names} --format json --out annotations/agreement.json"
     try:
         report = msgspec.json.decode(path.read_bytes(), type=_Report)
     except OSError:

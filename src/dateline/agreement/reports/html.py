@@ -7,7 +7,7 @@ from html import escape
 
 from dateline.agreement.figures import Confusion, Report
 from dateline.agreement.reports.plots import confusion_plot, interval_plot
-from dateline.agreement.reports.rows import LAYERS, by_label, headline, interval, number
+from dateline.agreement.reports.rows import LAYERS, NOTES, by_label, headline, interval, number
 from dateline.page import page
 from dateline.scheme import Scheme
 
@@ -53,6 +53,11 @@ def _body(report: Report, scheme: Scheme, worst: int) -> Iterator[str]:
         for table in report.confusions:
             if table.layer == layer:
                 yield from _confusion(table)
+    yield "<h2>How to read the figures</h2>"
+    yield "<dl>"
+    for term, note in NOTES.items():
+        yield f"<dt>{escape(term)}</dt><dd>{escape(note)}</dd>"
+    yield "</dl>"
     yield "<h2>Articles that differ most</h2>"
     yield from _table(
         "Cases for 100 items of a pass",

@@ -88,9 +88,12 @@ def confusion_plot(table: Confusion) -> str:
         if table.table[i][j]
     ]
     names = [table.values[i] for i in used]
-    base = alt.Chart(alt.Data(values=rows)).encode(
-        x=alt.X("right:N", sort=names, title=None, axis=alt.Axis(orient="top", labelAngle=-60)),
-        y=alt.Y("left:N", sort=names, title=None),
+    widest = max((len(str(row["shown"])) for row in rows), default=1)
+    across = alt.Axis(orient="top", labelAngle=-60, labelOverlap=False)
+    size = {"width": alt.Step(max(26, 9 * widest)), "height": alt.Step(24)}
+    base = alt.Chart(alt.Data(values=rows), **size).encode(
+        x=alt.X("right:N", sort=names, title="the other annotator", axis=across),
+        y=alt.Y("left:N", sort=names, title="one annotator"),
     )
     squares = base.mark_rect(color="#d55e00").encode(
         opacity=alt.Opacity(

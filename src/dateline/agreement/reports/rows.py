@@ -6,11 +6,31 @@ from collections.abc import Iterator
 
 from dateline.agreement.figures import Figure, Report
 
-__all__ = ["BY_LABEL", "LAYERS", "by_label", "headline", "interval", "number"]
+__all__ = ["BY_LABEL", "LAYERS", "NOTES", "by_label", "headline", "interval", "number"]
 
 LAYERS = ("entities", "events", "arguments", "attributions", "stances")
 BY_LABEL = ("token alpha", "unitised alpha")
 """Measures that are given for single labels only."""
+
+
+NOTES = {
+    "left, right": "how many items either annotator of a pair marked, all pairs together; of a "
+    "kappa or an alpha on tokens, what both were asked about",
+    "exact, overlapping": "F1 with the same span, or with spans that touch (for entities and "
+    "events of one type); each item is paired once",
+    "kappa": "Cohen's kappa over what both found: entities and events with the same span (a mode: "
+    "of the same type too), paired attributions, stances whose expressions touch",
+    "token kappa": "every token as source, cue, content or none, the part that says most where "
+    "attributions nest",
+    "token alpha, unitised alpha": "Krippendorff's alpha of one label: on tokens, and on where its "
+    "spans begin and end",
+    "coreference links": "F1 over pairs of items in one cluster",
+    "arguments": "a trigger with the same span, the same role, and a filler that is the same "
+    "mention (or one coreferent with it)",
+    "found": "attributions whose cues touch, or that share half of their content",
+    "cases": "differences as adjudication counts them",
+}
+"""What the measures are, in words."""
 
 
 def headline(report: Report, layer: str, types: set[str]) -> Iterator[Figure]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
 
 from dateline.agreement.figures import Report
-from dateline.agreement.reports.rows import LAYERS, by_label, headline, interval, number
+from dateline.agreement.reports.rows import LAYERS, NOTES, by_label, headline, interval, number
 from dateline.scheme import Scheme
 
 __all__ = ["text"]
@@ -31,6 +32,12 @@ def _lines(report: Report, scheme: Scheme, labels: bool, worst: int) -> Iterator
             yield f"  {name:<46}{number(figure.value):>6}  {spread}{counts}"
         if labels:
             yield from _labelled(report, layer)
+    yield ""
+    yield "How to read the figures"
+    for term, note in NOTES.items():
+        yield from textwrap.wrap(
+            f"{term}: {note}.", 78, initial_indent="  ", subsequent_indent="    "
+        )
     yield ""
     yield "Articles that differ most (cases for 100 items of a pass)"
     for article in report.by_article[:worst]:
