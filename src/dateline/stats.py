@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import msgspec
 
 from dateline.derived import Article
+from dateline.world import split_order
 
 __all__ = ["COUNTED", "TABLES", "Figures", "figures"]
 
@@ -94,7 +95,7 @@ def figures(articles: Iterable[tuple[str, Article]]) -> Figures:
         tables["source_forms"].update(a.source_form for a in article.attributions)
         tables["stance_values"].update(s.value for s in article.stances)
     return Figures(
-        by_split={split: dict(counts) for split, counts in by_split.items()},
+        by_split={split: dict(by_split[split]) for split in sorted(by_split, key=split_order)},
         by_outlet={outlet: dict(by_outlet[outlet]) for outlet in sorted(by_outlet)},
         **{
             name: dict(sorted(t.items(), key=lambda p: (-p[1], p[0]))) for name, t in tables.items()

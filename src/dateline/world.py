@@ -31,6 +31,7 @@ __all__ = [
     "World",
     "WorldEvent",
     "read_world",
+    "split_order",
 ]
 
 Split = Literal["train", "validation", "test"]
@@ -179,6 +180,11 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
             return "events"
         kinds = ("states", "groups", "persons", "places", "laws", "outlets", "storylines")
         return next((kind for kind in kinds if key in getattr(self, kind)), None)
+
+
+def split_order(split: str) -> tuple[int, str]:
+    """A sort key: train, validation, test, then others by name."""
+    return (SPLITS.index(split) if split in SPLITS else len(SPLITS), split)
 
 
 Read = TypeVar("Read")

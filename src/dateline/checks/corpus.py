@@ -19,9 +19,10 @@ from dateline.checks.catalogue import incident
 from dateline.checks.dates import check_dates, is_date
 from dateline.checks.duplicates import Duplicates, check_wording
 from dateline.checks.incident import Incident
-from dateline.checks.labelled import Labelled, field_at, split_order
+from dateline.checks.labelled import Labelled, field_at
 from dateline.records import GENRES
 from dateline.scheme import Scheme
+from dateline.world import split_order
 
 __all__ = ["Labelled", "check_corpus", "check_dates"]
 

@@ -12,8 +12,9 @@ import numpy.typing as npt
 
 from dateline.checks.catalogue import incident
 from dateline.checks.incident import Incident
-from dateline.checks.labelled import Labelled, split_order
+from dateline.checks.labelled import Labelled
 from dateline.text import SHINGLE, place, shingles, words
+from dateline.world import split_order
 
 __all__ = ["Duplicates", "check_wording"]
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dateline.derived import Article
-from dateline.world import SPLITS
 
-__all__ = ["Labelled", "field_at", "split_order"]
+__all__ = ["Labelled", "field_at"]
 
 
 @dataclass(frozen=True)
@@ -41,8 +40,3 @@ class Labelled:
 def field_at(where: str, field: str) -> str:
     """The path of a field: a JSON path in a JSON file, the plain field in a row of Parquet."""
     return f"{where} $.{field}" if where.endswith(".json") else f"{where} {field}"
-
-
-def split_order(split: str) -> tuple[int, str]:
-    """A sort key: train, validation, test, then others by name."""
-    return (SPLITS.index(split) if split in SPLITS else len(SPLITS), split)
