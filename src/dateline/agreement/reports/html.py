@@ -7,7 +7,15 @@ from html import escape
 
 from dateline.agreement.figures import Confusion, Report
 from dateline.agreement.reports.plots import confusion_plot, interval_plot
-from dateline.agreement.reports.rows import LAYERS, NOTES, by_label, headline, interval, number
+from dateline.agreement.reports.rows import (
+    LABEL_HEADS,
+    LAYERS,
+    NOTES,
+    by_label,
+    headline,
+    interval,
+    number,
+)
 from dateline.page import page
 from dateline.scheme import Scheme
 
@@ -49,7 +57,8 @@ def _body(report: Report, scheme: Scheme, worst: int) -> Iterator[str]:
                 for f in figures
             ],
         )
-        yield from _labels(report, layer)
+        if rows := by_label(report, layer):
+            yield from _table(f"Labels of the layer {layer}", LABEL_HEADS, rows)
         for table in report.confusions:
             if table.layer == layer:
                 yield from _confusion(table)
@@ -76,29 +85,6 @@ def _body(report: Report, scheme: Scheme, worst: int) -> Iterator[str]:
         yield f'<li><p><span class="place">{place}</span>, {sentence.cases} cases: {layers}</p>'
         yield f"<blockquote>{words}</blockquote></li>"
     yield "</ol>"
-
-
-def _labels(report: Report, layer: str) -> Iterator[str]:
-    found = by_label(report, layer)
-    if layer == "arguments":
-        found = {f.label: {f.measure: f} for f in report.figures if f.layer == layer and f.label}
-    if not found:
-        return
-    rows = []
-    for label, of in found.items():
-        exact = of.get("exact span and type") or of.get("exact") or of.get("all")
-        alphas = [of.get("token alpha"), of.get("unitised alpha")]
-        rows.append(
-            (
-                label,
-                number(exact.value) if exact else "",
-                *(number(alpha.value) if alpha else "" for alpha in alphas),
-                str(exact.left) if exact else "",
-                str(exact.right) if exact else "",
-            )
-        )
-    heads = ("Label", "Exact F1", "Token alpha", "Unitised alpha", "Left", "Right")
-    yield from _table(f"Labels of the layer {layer}", heads, rows)
 
 
 def _confusion(table: Confusion) -> Iterator[str]:

@@ -6,11 +6,21 @@ from collections.abc import Iterator
 
 from dateline.agreement.figures import Figure, Report
 
-__all__ = ["BY_LABEL", "LAYERS", "NOTES", "by_label", "headline", "interval", "number"]
+__all__ = [
+    "BY_LABEL",
+    "LABEL_HEADS",
+    "LAYERS",
+    "NOTES",
+    "by_label",
+    "headline",
+    "interval",
+    "number",
+]
 
 LAYERS = ("entities", "events", "arguments", "attributions", "stances")
 BY_LABEL = ("token alpha", "unitised alpha")
 """Measures that are given for single labels only."""
+LABEL_HEADS = ("Label", "Exact F1", "Token alpha", "Unitised alpha", "Left", "Right")
 
 
 NOTES = {
@@ -41,13 +51,21 @@ def headline(report: Report, layer: str, types: set[str]) -> Iterator[Figure]:
             yield figure
 
 
-def by_label(report: Report, layer: str) -> dict[str, dict[str, Figure]]:
-    """The figures of single labels: label, then measure."""
+def by_label(report: Report, layer: str) -> list[tuple[str, ...]]:
+    """A row for each single label (`LABEL_HEADS`), with "" where a measure is not taken of it."""
     found: dict[str, dict[str, Figure]] = {}
     for figure in report.figures:
         if figure.layer == layer and figure.label:
             found.setdefault(figure.label, {})[figure.measure] = figure
-    return {label: of for label, of in found.items() if any(m in of for m in BY_LABEL)}
+    rows = []
+    for label, of in found.items():
+        if layer != "arguments" and not any(measure in of for measure in BY_LABEL):
+            continue
+        exact = of.get("exact span and type") or of.get("exact") or of.get("all")
+        shown = [exact, *(of.get(measure) for measure in BY_LABEL)]
+        counts = (str(exact.left), str(exact.right)) if exact else ("", "")
+        rows.append((label, *(number(f.value) if f else "" for f in shown), *counts))
+    return rows
 
 
 def number(value: float | None) -> str:

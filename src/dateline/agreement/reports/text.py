@@ -6,7 +6,15 @@ import textwrap
 from collections.abc import Iterator
 
 from dateline.agreement.figures import Report
-from dateline.agreement.reports.rows import LAYERS, NOTES, by_label, headline, interval, number
+from dateline.agreement.reports.rows import (
+    LABEL_HEADS,
+    LAYERS,
+    NOTES,
+    by_label,
+    headline,
+    interval,
+    number,
+)
 from dateline.scheme import Scheme
 
 __all__ = ["text"]
@@ -30,8 +38,9 @@ def _lines(report: Report, scheme: Scheme, labels: bool, worst: int) -> Iterator
             spread = f"{interval(figure):<16}"
             counts = f"{figure.left:>7}{figure.right:>7}"
             yield f"  {name:<46}{number(figure.value):>6}  {spread}{counts}"
-        if labels:
-            yield from _labelled(report, layer)
+        rows = by_label(report, layer) if labels else []
+        for label, *cells in [LABEL_HEADS, *rows] if rows else []:
+            yield f"  {label:<11}" + "".join(f"{cell:>16}" for cell in cells)
     yield ""
     yield "How to read the figures"
     for term, note in NOTES.items():
@@ -48,19 +57,3 @@ def _lines(report: Report, scheme: Scheme, labels: bool, worst: int) -> Iterator
         layers = ", ".join(f"{layer} {count}" for layer, count in sentence.layers.items())
         yield f"  {sentence.cases:>3}  {sentence.doc_id} @{sentence.sentence} ({layers})"
         yield f"       {sentence.text or '(an external text)'}"
-
-
-def _labelled(report: Report, layer: str) -> Iterator[str]:
-    found = by_label(report, layer)
-    if layer == "arguments":
-        found = {f.label: {f.measure: f} for f in report.figures if f.layer == layer and f.label}
-    if not found:
-        return
-    heads = f"{'exact F1':>10}{'token alpha':>13}{'unitised':>10}{'left':>8}{'right':>7}"
-    yield f"  {'label':<30}{heads}"
-    for label, of in found.items():
-        exact = of.get("exact span and type") or of.get("exact") or of.get("all")
-        shown = [number(exact.value) if exact else ""]
-        shown += [number(of[m].value) if m in of else "" for m in ("token alpha", "unitised alpha")]
-        counts = f"{exact.left:>8}{exact.right:>7}" if exact else ""
-        yield f"  {label:<30}{shown[0]:>10}{shown[1]:>13}{shown[2]:>10}{counts}"
