@@ -18,14 +18,14 @@ FLOORS = [
     {"decoding", "files", "page", "text"},
     {"scheme"},
     {"records"},
-    {"derived", "matching", "quoting", "world"},
+    {"derived", "gazetteer", "matching", "names", "quoting", "world"},
     {"tree", "tables", "views", "manifest", "loading", "hydration", "ingest", "stats", "style"},
     {"generated"},
     {"checks"},
-    {"releases", "formats", "agreement"},
+    {"releases", "formats", "agreement", "studio"},
     {"commands", "cli"},
 ]
-WINGS = {"releases", "formats", "agreement"}
+WINGS = {"releases", "formats", "agreement", "studio"}
 
 
 # Data that lower floors read too, though it lies in a room further up.
