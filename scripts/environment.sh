@@ -35,3 +35,19 @@ environment() {
   .venv/bin/python -m pip install --quiet --disable-pip-version-check -e ".$extras"
   printf '%s\n' "$wanted" >>.venv/installed
 }
+
+# browser: make sure that there is a Chromium for the tests that a person's hands would do.
+# System packages are installed by root on Debian alone, and said first.
+browser() {
+  local name
+  for name in "${DATELINE_CHROMIUM:-}" chromium chromium-browser google-chrome; do
+    if [ -n "$name" ] && command -v "$name" >/dev/null; then return; fi
+  done
+  if [ "$(id -u)" = 0 ] && [ -f /etc/debian_version ] && command -v apt-get >/dev/null; then
+    say "browser: installing Debian's chromium for the tests (apt-get install chromium)"
+    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null ||
+      say "browser: apt-get failed; the tests that need one skip"
+  else
+    say "browser: no Chromium here; the tests that need one skip (DATELINE_CHROMIUM names one)"
+  fi
+}

@@ -13,6 +13,15 @@ from dateline.ingest import add_articles
 from dateline.records import ArticleMeta, canonical
 from dateline.scheme import Scheme, read_scheme
 from dateline.tree import Tree
+from studio_fixtures import desk, studio_env, studio_python, studio_server, studio_template
+
+__all__ = [
+    "desk",
+    "studio_env",
+    "studio_python",
+    "studio_server",
+    "studio_template",
+]  # for all tests
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 TINY = Path(__file__).parent / "data" / "tiny"

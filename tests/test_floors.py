@@ -86,8 +86,9 @@ def test_a_module_fits_in_the_head(path: Path) -> None:
 def test_every_command_is_listed_documented_and_one_module() -> None:
     from dateline.cli import COMMANDS
 
-    modules = {p.stem for p in (PACKAGE / "commands").glob("*.py")} - {"__init__"}
-    assert set(COMMANDS.values()) == modules
+    commands = PACKAGE / "commands"
+    paths = [p.relative_to(commands) for p in commands.rglob("*.py") if p.stem != "__init__"]
+    assert set(COMMANDS.values()) == {".".join(path.with_suffix("").parts) for path in paths}
     readme = (PACKAGE.parent.parent / "README.md").read_text(encoding="utf-8")
     for name in COMMANDS:
         assert f"dateline {name}" in readme or f"`{name} quoted`" in readme

@@ -137,3 +137,27 @@ def test_no_sentence_of_the_seed_is_in_a_release() -> None:
     runs = set(shingles(seed.read_text(encoding="utf-8")))
     for split, article in dateline.loading.articles_in(built_folder(REPOSITORY), TREE.scheme):
         assert runs.isdisjoint(shingles(article.text or "")), (split, article.doc_id)
+
+
+def test_links_of_the_pages_lead_somewhere() -> None:
+    for name in ("README.md", "CONTRIBUTING.md", "DATASHEET.md", *_docs()):
+        page = REPOSITORY / name
+        for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+            path = target.partition("#")[0]
+            if path and "://" not in path:
+                assert (page.parent / path).exists(), f"{name} links to {target}"
+
+
+def _docs() -> list[str]:
+    return sorted(f"docs/{path.name}" for path in (REPOSITORY / "docs").glob("*.md"))
+
+
+def test_no_key_of_a_server_is_in_any_file() -> None:
+    """A key of Label Studio is forty hexadecimal digits, or a token in three parts."""
+    names = subprocess.run(
+        ["git", "ls-files"], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    for name in names:
+        raw = (REPOSITORY / name).read_bytes() if (REPOSITORY / name).is_file() else b""
+        found = re.search(rb"(?<![0-9a-f])[0-9a-f]{40}(?![0-9a-f])|eyJ[\w-]{20,}\.eyJ", raw)
+        assert found is None, f"{name}: {found[0][:8] if found else b''!r}\u2026"

@@ -23,8 +23,14 @@ COMMANDS = {
     "export": "export",
     "agree": "agree",
     "adjudicate": "adjudicate",
+    "studio serve": "studio.serve",
+    "studio push": "studio.push",
+    "studio pull": "studio.pull",
+    "studio status": "studio.status",
 }
-"""Command names and the modules of `dateline.commands` that hold them, in the order of the help."""
+"""Command names and the modules of `dateline.commands` that hold them, in the order of the help.
+
+A name of two words is a command in a group: a package, whose docstring is the group's help."""
 
 app = typer.Typer(
     help="Dateline: build, check, label, version and load an annotated corpus of news.",
@@ -45,9 +51,15 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
         raise typer.Exit
 
 
+_groups = {"": app}
 for _name, _module in COMMANDS.items():
     _command = importlib.import_module(f"dateline.commands.{_module}")
-    app.command(_name, help=_command.__doc__)(_command.run)
+    _group, _, _last = _name.rpartition(" ")
+    if _group not in _groups:
+        _help = importlib.import_module(f"dateline.commands.{_group}").__doc__
+        _groups[_group] = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+        app.add_typer(_groups[_group], name=_group, help=_help)
+    _groups[_group].command(_last, help=_command.__doc__)(_command.run)
 
 
 def main() -> None:

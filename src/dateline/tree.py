@@ -54,7 +54,11 @@ def find_root(root: str | Path | None = None) -> Path:
 
 
 class AnnotatorEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """Who or what stands behind an annotator id. `since` and `until` are ISO dates."""
+    """Who or what stands behind an annotator id. `since` and `until` are ISO dates.
+
+    `account` is the e-mail address under which an annotator signs in to Label Studio. Without it
+    nothing that is submitted there counts as this annotator's.
+    """
 
     kind: Kind
     does: str
@@ -65,6 +69,7 @@ class AnnotatorEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw
     since: str
     until: str | None = None
     note: str | None = None
+    account: str | None = None
 
 
 class Tree:
@@ -117,6 +122,12 @@ class Tree:
         found: dict[str, AnnotatorEntry] = from_yaml(
             self._bytes(path, path.stem), dict[str, AnnotatorEntry], where, shape
         )
+        owner: dict[str, str] = {}
+        for name, entry in found.items():
+            account = (entry.account or "").casefold()
+            if account and owner.setdefault(account, name) != name:
+                those = f"{owner[account]} and {name} with {entry.account}"
+                raise DataError(where, "each account with one annotator", those)
         return found
 
     def where(self, path: Path) -> str:

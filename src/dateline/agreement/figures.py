@@ -191,7 +191,7 @@ def _stacked(found: dict[int, Count], size: int) -> Floats:
     assert isinstance(first, np.ndarray)
     stack = np.zeros((size, *first.shape))
     for number, count in found.items():
-        stack[number] = count.data
+        stack[number] = np.asarray(count.data)
     return stack
 
 
@@ -207,7 +207,7 @@ def _figure(key: Key, of_pairs: dict[Pair, dict[int, Count]], weights: Floats) -
             left = right = left + sum(sum(text.units.values()) for text in whole) / 2
             continue
         stack = _stacked(found, weights.shape[1])
-        sums = np.tensordot(weights, stack, axes=1)
+        sums = np.tensordot(weights, stack, axes=1).astype(np.float64)
         values.append(STATISTICS[kind](sums))
         if kind == "f1":
             left, right = left + sums[0, 1], right + sums[0, 2]

@@ -241,7 +241,7 @@ def check_clusters(layout: Layout) -> Iterator[Finding]:
     member, kind = np.concatenate(members), np.concatenate(kinds)
     pairs = np.unique(np.stack([member, kind]), axis=1) if len(member) else np.zeros((2, 0))
     names, counts = np.unique(pairs[0], return_counts=True)
-    count_of = np.zeros(len(entries), dtype=np.int64)
+    count_of: Ints = np.zeros(len(entries), dtype=np.int64)
     if len(names):
         at = np.minimum(np.searchsorted(names, entries), len(names) - 1)
         count_of = np.where(names[at] == entries, counts[at], 0)

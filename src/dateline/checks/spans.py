@@ -204,7 +204,7 @@ def check_overlaps(layout: Layout) -> Iterator[Finding]:
         kinds = layout.kinds[number]
         first_of = np.flatnonzero(s.layer == number)
         base = first_of[0] if len(first_of) else 0
-        at = np.arange(len(mine) - 1)
+        at: Ints = np.arange(len(mine) - 1)
         for step in range(1, len(mine)):
             # Starts ascend: a span that the next one does not touch is touched by none after it.
             at = at[at + step < len(mine)]

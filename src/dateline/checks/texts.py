@@ -86,4 +86,5 @@ def _suspicious(data: npt.NDArray[np.uint8], edges: npt.NDArray[np.int64]) -> np
     mark = (second == 0x80) & (third >= 0xB0) | (second == 0x82) & (third >= 0xA0)
     harmless = latin | ((kind == _PUNCTUATION) & (dash | mark))
     found = at[~harmless] + edges[0]
-    return np.unique(np.searchsorted(edges, found, side="right") - 1)
+    rows: npt.NDArray[np.int64] = np.unique(np.searchsorted(edges, found, side="right") - 1)
+    return rows

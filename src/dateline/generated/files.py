@@ -11,6 +11,7 @@ from dateline.generated.card import front_matter
 from dateline.generated.figures import release_blocks, tree_blocks
 from dateline.generated.guidelines import guideline_tables
 from dateline.generated.jsonschema import document_schema
+from dateline.generated.labelling import keys_table, places_table
 from dateline.generated.labelstudio import labelling_config
 from dateline.generated.markers import fill
 from dateline.generated.validation import measured_table, validation_blocks
@@ -52,10 +53,16 @@ def expected(tree: Tree) -> Iterator[tuple[str, str]]:
     name = "docs/validation.md"
     if (tree.root / name).exists():
         yield name, fill(_read(tree, name), validation_blocks(tree.root), name)
+    for name, block in (
+        ("docs/label-studio.md", {"places": places_table(tree.scheme)}),
+        ("docs/annotators.md", {"keys": keys_table(tree.scheme)}),
+    ):
+        if (tree.root / name).exists():
+            yield name, fill(_read(tree, name), block, name)
     name = "docs/performance.md"
     if (tree.root / name).exists():
-        block = {"building": measured_table(tree.root, "building")}
-        yield name, fill(_read(tree, name), block, name)
+        tables = {run: measured_table(tree.root, run) for run in ("building", "studio")}
+        yield name, fill(_read(tree, name), tables, name)
     if not releases_in(tree.releases):
         return
     folder = built_folder(tree.root)

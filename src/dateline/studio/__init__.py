@@ -1,1 +1,1 @@
-"""The way through Label Studio: what people see there, and how their work comes back."""
+"""Label Studio: articles go out as tasks, and what people did comes back as checked passes."""
