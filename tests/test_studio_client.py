@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import http.server
 import json
@@ -20,6 +21,7 @@ from dateline.studio.client import DRAFTED, Client, changed_since, numbered
 from dateline.studio.server import Server, free_port
 from studio_desk import Desk
 
+OLD = ({"alg": "HS256", "typ": "JWT"}, {"exp": 1, "token_type": "refresh"})
 KEY = "0123456789" * 4
 
 
@@ -105,6 +107,30 @@ def test_the_extra_may_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 # ── The key
+
+
+def test_a_personal_access_token_does_as_well(studio_server: Server) -> None:
+    """The server's newer kind of key, which is exchanged for one that soon runs out."""
+    owner = Client.connect(studio_server.url, studio_server.who.key)
+    token = json.loads(owner.send("POST", "/api/token/"))["token"]
+    assert token.count(".") == 2
+    assert Client.connect(studio_server.url, token).projects() == owner.projects()
+
+
+def test_a_token_that_ran_out_is_told() -> None:
+    part = [base64.urlsafe_b64encode(json.dumps(x).encode()).decode().rstrip("=") for x in OLD]
+    token = ".".join([*part, "c2lnbmF0dXJl"])
+    with pytest.raises(DataError, match="a key that the server accepts") as caught:
+        Client.connect("http://127.0.0.1:1", token)
+    assert token not in str(caught.value)
+
+
+def test_a_proxy_is_not_asked_for_this_machine(
+    studio_server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+    assert Client.connect(studio_server.url, studio_server.who.key).users()
 
 
 def test_the_key_is_in_no_file_no_output_and_no_log(

@@ -187,6 +187,38 @@ def test_a_lost_answer_makes_no_second_task(desk: Desk) -> None:
     assert docs_of(desk, project.id) == DOCS
 
 
+class Bare(Client):
+    """A server that lost the predictions of an import, as one does whose database was locked."""
+
+    answers = True
+
+    def send(self, method: str, path: str, body: Any = None, **query: Any) -> bytes:
+        if not path.endswith("/import"):
+            return super().send(method, path, body, **query)
+        tasks = [{"data": one["data"]} for one in json.loads(bytes(body))]
+        answer = super().send(method, path, tasks, **query)
+        if not self.answers:
+            raise DataError(self.url, "an answer of the server", "ReadError")
+        return answer
+
+
+@pytest.mark.parametrize("way", ["answered", "unanswered", "killed"])
+def test_predictions_that_an_import_lost_are_sent_again(desk: Desk, way: str) -> None:
+    purpose = Purpose("pass", desk.ana)
+    project = ensure(desk.server, desk.tree, purpose)
+    tasks = outgoing(desk, purpose)
+    bare = Bare(desk.server.url, desk.server.http, desk.server.key)
+    bare.answers = way == "answered"
+    if way == "killed":
+        body = msgspec.Raw(b"[" + b",".join(task.raw for task in tasks) + b"]")
+        with pytest.raises(DataError):
+            bare.send("POST", f"/api/projects/{project.id}/import", body)
+        project = desk.server.project(project.id)
+    report = push(bare, project, tasks)
+    assert sorted(report.updated if way == "killed" else report.created) == DOCS
+    assert [len(task["predictions"]) for task in desk.tasks(project.id)] == [1] * 4
+
+
 def test_a_push_that_ended_in_between_is_looked_for(desk: Desk) -> None:
     purpose = Purpose("pass", desk.ana)
     project = ensure(desk.server, desk.tree, purpose)

@@ -6,6 +6,7 @@ it does not know; a snapshot must hold what the server sent.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     import httpx
     from label_studio_sdk import LabelStudio
 
-__all__ = ["DRAFTED", "Client", "Listed", "Project", "changed_since", "numbered"]
+__all__ = ["DRAFTED", "Client", "Listed", "Project", "changed_since", "is_here", "numbered"]
 
 PAGE = 200
 """Tasks of one answer of a listing: some megabytes."""
@@ -50,6 +52,7 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     id: int
     data: dict[str, Any] = {}
     total_annotations: int = 0
+    total_predictions: int = 0
     cancelled_annotations: int = 0
     draft_exists: bool = False
     updated_at: str | None = None
@@ -99,9 +102,13 @@ class Client:
             ) from None
         if not url.startswith(("http://", "https://")):
             raise UsageError("--url", "an address http://… or https://…", repr(url))
-        http = httpx.Client(base_url=url.rstrip("/"), timeout=_TIMEOUT, follow_redirects=True)
-        server = cls(url.rstrip("/"), http, key)
-        server.get("/api/current-user/whoami")
+        url = url.rstrip("/")
+        # A proxy of the environment is for what is elsewhere.
+        http = httpx.Client(
+            base_url=url, timeout=_TIMEOUT, follow_redirects=True, trust_env=not is_here(url)
+        )
+        server = cls(url, http, key)
+        server._request("GET", "/api/current-user/whoami")  # once: it may be a wrong address
         return server
 
     def __repr__(self) -> str:
@@ -230,7 +237,8 @@ class Client:
 
     def listed(self, project: int, *, after: int = 0) -> Iterator[Listed]:
         """The tasks of a project without their labels, those behind an id."""
-        include = "id,data,total_annotations,cancelled_annotations,draft_exists,updated_at"
+        counts = "total_annotations,total_predictions,cancelled_annotations,draft_exists"
+        include = f"id,data,{counts},updated_at"
         for raw in self.pages(project, after=after, include=include):
             yield from _answer(raw, _Page, self.url).tasks
 
@@ -250,6 +258,15 @@ class Client:
     def task_url(self, project: int, task: int) -> str:
         """Where a person opens a task."""
         return f"{self.url}/projects/{project}/data?task={task}"
+
+
+def is_here(url: str) -> bool:
+    """Whether an address is one of this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def changed_since(moment: str | None) -> list[dict[str, Any]]:
@@ -287,8 +304,6 @@ def _detail(answer: httpx.Response) -> str:
         said = answer.json()
     except ValueError:
         return ""
-    return (
-        str(said.get("validation_errors") or said.get("detail") or "")
-        if isinstance(said, dict)
-        else ""
-    )
+    if not isinstance(said, dict):
+        return ""
+    return str(said.get("validation_errors") or said.get("detail") or "")

@@ -85,6 +85,17 @@ def push(
         return _Push(server, project, folder, batch, settle, progress).run(tasks)
 
 
+class _Filled(msgspec.Struct):
+    predictions: list[msgspec.Raw]
+
+
+class _Imported(msgspec.Struct):
+    """The answer to an import."""
+
+    task_ids: list[int] = []
+    prediction_count: int = 0
+
+
 class _Push:
     def __init__(
         self,
@@ -157,12 +168,11 @@ class _Push:
         if not same:
             return False
         one = same[0]
-        if one.data.get("digest") == task.digest:
+        if _is_whole(one, task):
             self.report.unchanged.append(task.doc_id)
-        elif any(_begun(x) for x in same) or self.server.is_begun(one.id):
+        elif any(_begun(x) for x in same) or not self._updated(one.id, task):
             self.report.begun.append(task.doc_id)
         else:
-            self.server.patiently(lambda: self._update(one, task))
             self.report.updated.append(task.doc_id)
         self.record.pushed[task.doc_id] = Pushed(task.text_sha256, task.digest, one.id)
         return True
@@ -171,19 +181,28 @@ class _Push:
         """Whether a task of a batch whose answer was lost has come after all."""
         for one in self.there.get(task.doc_id, []):
             if one.data.get("digest") == task.digest:
+                if not _is_whole(one, task):
+                    self._updated(one.id, task)
                 self.record.pushed[task.doc_id] = Pushed(task.text_sha256, task.digest, one.id)
                 return True
         return False
 
-    def _update(self, listed: Listed, task: Outgoing) -> None:
+    def _updated(self, number: int, task: Outgoing) -> bool:
+        """Bring a task up to date, if nobody has begun it by now."""
+        if self.server.is_begun(number):
+            return False
+        self.server.patiently(lambda: self._update(number, task))
+        return True
+
+    def _update(self, number: int, task: Outgoing) -> None:
         """New predictions and data; the data, with the digest, last, so that a cut is seen."""
         new: dict[str, Any] = msgspec.json.decode(task.raw)
-        raw = self.server.get("/api/predictions", task=listed.id)
+        raw = self.server.get("/api/predictions", task=number)
         for old in msgspec.json.decode(raw):
             self.server.send("DELETE", f"/api/predictions/{old['id']}")
         for prediction in new["predictions"]:
-            self.server.send("POST", "/api/predictions", prediction | {"task": listed.id})
-        self.server.send("PATCH", f"/api/tasks/{listed.id}", {"data": new["data"]})
+            self.server.send("POST", "/api/predictions", prediction | {"task": number})
+        self.server.send("PATCH", f"/api/tasks/{number}", {"data": new["data"]})
 
     def _send(self, tasks: Sequence[Outgoing]) -> None:
         """One batch, until it is there: after a failure what is missing of it is sent again."""
@@ -208,8 +227,11 @@ class _Push:
                 if missing:
                     raise
                 return
-            ids = msgspec.json.decode(raw).get("task_ids") or []
-            for task, number in zip(missing, ids, strict=True):
+            answer = msgspec.json.decode(raw, type=_Imported)
+            bare = answer.prediction_count < sum(map(_predictions, missing))
+            for task, number in zip(missing, answer.task_ids, strict=True):
+                if bare:
+                    self._updated(number, task)
                 self.record.pushed[task.doc_id] = Pushed(task.text_sha256, task.digest, number)
                 self.report.created.append(task.doc_id)
                 self.sent += 1
@@ -240,6 +262,19 @@ class _Push:
                     if task not in keep and not self.server.is_begun(task.id):
                         self.server.send("DELETE", f"/api/tasks/{task.id}")
                         self.report.removed += 1
+
+
+def _is_whole(listed: Listed, task: Outgoing) -> bool:
+    """Whether a task is there as it is to be.
+
+    A server that finds its database locked tries an import again, but without the predictions.
+    """
+    same = listed.data.get("digest") == task.digest
+    return same and listed.total_predictions >= _predictions(task)
+
+
+def _predictions(task: Outgoing) -> int:
+    return len(msgspec.json.decode(task.raw, type=_Filled).predictions)
 
 
 def _begun(task: Listed) -> bool:

@@ -9,7 +9,6 @@ tree, since another clone has not got it.
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import re
 from collections.abc import Collection
 from pathlib import Path
@@ -19,7 +18,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from dateline.files import Staged, cache_folder
-from dateline.studio.client import Project
+from dateline.studio.client import Project, is_here
 from dateline.studio.wire import Fault
 
 __all__ = [
@@ -127,20 +126,12 @@ def project_folder(url: str, project: Project) -> Path:
     A server on this machine may come up on another port each time; its projects are known by the
     moment at which they were made.
     """
-    parts = urlsplit(url)
     host = "local"
-    if not _is_here(parts.hostname or ""):
+    if not is_here(url):
         key = hashlib.sha256(url.encode()).hexdigest()[:8]
-        host = f"{re.sub(r'[^A-Za-z0-9.-]', '-', parts.netloc)[:60]}-{key}"
+        host = f"{re.sub(r'[^A-Za-z0-9.-]', '-', urlsplit(url).netloc)[:60]}-{key}"
     made = re.sub(r"[^0-9]", "", project.created_at)[:20]
     return cache_folder() / "studio" / "servers" / host / f"{project.id}-{made}"
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def tree_folder(project: Path, root: Path) -> Path:
