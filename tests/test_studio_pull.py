@@ -197,10 +197,11 @@ def test_an_unknown_account_waits_until_it_is_entered(desk: Desk) -> None:
     desk.push("--from", "adjudicated", "mill-1")
     project = desk.project()
     task = desk.task(project, "mill-1")
-    desk.submit(task, "eve")
+    unknown = desk.submit(task, "eve")
     desk.submit(task, "ana")
     for _ in range(2):
         report = desk.pull()
+        assert list(report["quarantined"]) == [f"mill-1/{unknown}"], report["quarantined"]
         (entry,) = report["quarantined"].values()
         assert entry["account"] == "eve@example.org"
         assert entry["url"] == f"{desk.server.url}/projects/{project}/data?task={task['id']}"
@@ -464,7 +465,7 @@ def test_a_task_that_the_server_cannot_send_hides_no_other(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The server stores half of a surrogate pair, and then fails to write it into any answer."""
-    monkeypatch.setattr("dateline.studio.client._TRIES", 1)
+    monkeypatch.setattr("dateline.studio.client._TRIES", 3)  # a busy server, too
     desk.push("--from", "adjudicated")
     project = desk.project()
     for doc_id in ("mill-1", "march-1"):

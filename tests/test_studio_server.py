@@ -200,10 +200,10 @@ def test_a_second_serve_says_where_it_runs(studio_server: Server, tmp_path: Path
 
 def test_accounts_are_made_once_and_their_link_is_used_up(studio_server: Server) -> None:
     url, key = studio_server.url, studio_server.who.key
-    password = add_account(url, key, "ana@example.org")
+    password = add_account(url, key, "once@example.org")
     assert password is not None
-    assert signs_in(url, "ana@example.org", password)
-    assert add_account(url, key, "ana@example.org") is None
+    assert signs_in(url, "once@example.org", password)
+    assert add_account(url, key, "once@example.org") is None
     assert password not in studio_server.log.read_text()
     assert "token=" not in studio_server.log.read_text()
 
