@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-sync",
 ]
 SUBMIT = 'button[aria-label="Submit current annotation"]'
-UPDATE = 'button[aria-label="Update current annotation"]'
+UPDATE = 'button:has-text("Update")'
 TEXT = ".lsf-htx-richtext"
 
 # The boxes on the screen of a stretch of the text, by code points as Dateline counts.

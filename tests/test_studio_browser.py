@@ -94,6 +94,15 @@ def test_a_person_labels_an_article_and_it_is_loaded(
     assert "1 written" in dateline("studio", "pull", *root)
     check_the_pass(Tree(tree.root))
 
+    with browser(studio_server.url) as person:  # something to correct in what was submitted
+        person.sign_in(studio_server.who.email, studio_server.who.password)
+        person.open(*task_of(studio, "quay-1"))
+        person.mark("g", *span("DORREK"))
+        person.submit()
+    assert "1 written" in dateline("studio", "pull", *root)
+    corrected = Tree(tree.root).article("quay-1", "clicks")
+    assert [e.type for e in corrected.labels.entities if e.start == span("DORREK")[0]] == ["GPE"]
+
     dateline("studio", "push", "quay-1", "--adjudicate", "clicks", *root)
     with browser(studio_server.url, PICTURES) as person:
         person.sign_in(studio_server.who.email, studio_server.who.password)

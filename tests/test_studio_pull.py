@@ -157,6 +157,14 @@ def test_a_deleted_task_is_told(desk: Desk) -> None:
     assert desk.tree.pass_path(desk.ana, "mill-1").exists()
 
 
+def test_a_deleted_task_that_nobody_labelled_is_told_once(desk: Desk) -> None:
+    project = pushed(desk, "mill-1", "toll-1")
+    desk.pull()
+    desk.delete("tasks", desk.task(project, "toll-1")["id"])
+    assert desk.pull()["deleted"] == [["toll-1", "no labels"]]
+    assert desk.pull()["deleted"] == []
+
+
 def test_the_id_of_a_deleted_task_may_be_given_again(desk: Desk) -> None:
     """SQLite does that; only the document tells whose task it is."""
     project = pushed(desk, "mill-1")

@@ -40,12 +40,21 @@ def check(submissions: Sequence[Submission], tree: Tree, purpose: Purpose) -> li
 
 
 def _trace(found: Submission, tree: Tree) -> None:
-    """Trace an adjudicated answer back to the passes that it was made from."""
+    """Trace an adjudicated answer back to the passes that it was made from.
+
+    It is gold where a human adjudicated what a human had labelled: to submit what a model made is
+    no proof that somebody has read it.
+    """
     assert found.document is not None
     by = found.document.annotator
     try:
         for _, _, _, passes in tree.passes([found.doc_id]):
             provenance = adjudicated_traces(found.document, passes, by)
-            found.document = msgspec.structs.replace(found.document, provenance=provenance)
+            kinds = {labels.annotator.kind for labels in passes.values()}
+            found.document = msgspec.structs.replace(
+                found.document,
+                provenance=provenance,
+                status="gold" if by.kind == "human" and "human" in kinds else "silver",
+            )
     except DatelineError as error:
         found.faults.append(Fault(error.where, error.expected, error.found))

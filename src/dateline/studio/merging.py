@@ -77,13 +77,12 @@ def document(
                     provenance[key] = was.provenance[key]
         layers["events"] = _with_hidden(layers["events"], was, {item.id for item in above})
         layers |= hidden
-    human = purpose.kind == "adjudication" and annotator.kind == "human"
     return Document(
         doc_id=meta.doc_id,
         scheme=data.scheme,
         text_sha256=meta.text_sha256,
         annotator=annotator,
-        status="gold" if human else "silver",
+        status="silver",
         clusters=clusters,
         guidelines=data.guidelines,
         provenance=provenance,

@@ -270,6 +270,7 @@ class _Pull:
     def reconcile(self, kind: Kind, began: str) -> None:
         """Find what is begun and what is gone, and remember how far we came."""
         record = self.record
+        met = dict(record.tasks)
         record.tasks = ({} if kind == "full" else record.tasks) | self.seen
         if self.server.project(self.project.id).task_number != len(record.tasks):
             here = {task.id: task.doc_id for task in self.server.listed(self.project.id)}
@@ -278,6 +279,9 @@ class _Pull:
         for key, pulled in record.pulled.items():
             if record.tasks.get(pulled.task) != key.partition("/")[0]:
                 self.gone.add(key)
+        with_labels = {key.partition("/")[0] for key in record.pulled}
+        there = set(record.tasks.values()) | with_labels
+        self.report.deleted += [(doc, "no labels") for doc in met.values() if doc not in there]
         for path in self.aside.release(lambda task: kind == "full" or task not in record.tasks):
             path.unlink(missing_ok=True)
         for page in self._tasks(DRAFTED):

@@ -152,8 +152,9 @@ class _Reader:
             self.fault(place, expected, f"{shown(result.id)} with {labels}")
             return
         note = self._words_of_note(place, (result.meta or {}).get("text"))
+        named = f"{label} {shown(self.text[span[0] : span[1]])}"  # as the editor shows it
         self.found.regions[result.id] = Region(
-            result.id, layer, label, *span, place=place, note=note
+            result.id, layer, label, *span, place=named, note=note
         )
 
     def _span(self, place: str, value: dict[str, Any]) -> tuple[int, int] | None:
@@ -226,8 +227,10 @@ class _Reader:
             region.fields[name] = word
 
     def _relation(self, place: str, result: Result) -> None:
-        place = f"{place} relation {shown(result.from_id)} -> {shown(result.to_id)}"
         source, target = result.from_id or "", result.to_id or ""
+        ends = [self.found.regions.get(end) for end in (source, target)]
+        named = [end.place if end else "nothing" for end in ends]
+        place = f"{place} arrow {' -> '.join(named)}"
         for end in (source, target):
             if end not in self.found.regions:
                 self.fault(place, "two regions of this annotation", f"no region {shown(end)}")
