@@ -6,7 +6,6 @@ it does not know; a snapshot must hold what the server sent.
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -15,17 +14,17 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlsplit
 
 import msgspec
 
 from dateline.errors import DataError, UsageError
+from dateline.studio.web import is_here
 
 if TYPE_CHECKING:
     import httpx
     from label_studio_sdk import LabelStudio
 
-__all__ = ["DRAFTED", "Client", "Listed", "Project", "changed_since", "is_here", "numbered"]
+__all__ = ["DRAFTED", "Client", "Listed", "Project", "changed_since", "numbered"]
 
 PAGE = 200
 """Tasks of one answer of a listing: some megabytes."""
@@ -258,15 +257,6 @@ class Client:
     def task_url(self, project: int, task: int) -> str:
         """Where a person opens a task."""
         return f"{self.url}/projects/{project}/data?task={task}"
-
-
-def is_here(url: str) -> bool:
-    """Whether an address is one of this machine."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def changed_since(moment: str | None) -> list[dict[str, Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from dateline.errors import UsageError
 from dateline.studio.data import credentials, data_folder
 from dateline.studio.server import running
+from dateline.studio.web import is_here
 
 __all__ = ["Connection", "connection"]
 
@@ -88,13 +88,6 @@ def _checked(key: str) -> str:
 
 
 def _note(url: str) -> str:
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if parts.scheme == "https" or host == "localhost":
+    if url.startswith("https:") or is_here(url):
         return ""
-    try:
-        if ipaddress.ip_address(host).is_loopback:
-            return ""
-    except ValueError:
-        pass  # a name
     return f"{url}: without https everyone on the way can read the key and the articles."

@@ -18,7 +18,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from dateline.files import Staged, cache_folder
-from dateline.studio.client import Project, is_here
+from dateline.studio.client import Project
+from dateline.studio.web import is_here
 from dateline.studio.wire import Fault
 
 __all__ = [

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import http.client
 import http.cookies
+import ipaddress
 import json
 import re
 import secrets
@@ -16,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 from dateline.errors import DataError, UsageError
 
-__all__ = ["add_account", "checked_email", "new_password", "whoami"]
+__all__ = ["add_account", "checked_email", "is_here", "new_password", "whoami"]
 
 _SIGN_UP = "/user/signup/"
 
@@ -28,6 +29,15 @@ def whoami(url: str, key: str) -> str | None:
         return str(json.loads(body)["email"]) if status == 200 else None
     except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
         return None
+
+
+def is_here(url: str) -> bool:
+    """Whether an address is one of this machine."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def checked_email(email: str, where: str) -> str:
