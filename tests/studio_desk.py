@@ -121,13 +121,11 @@ class Desk:
 
 
 def desk_on(server: Server, tree: Tree) -> Iterator[Desk]:
-    """A desk; the projects that a test made there are taken away after it."""
+    """A desk at a server without projects: those that another test left there are taken away."""
     client = Client.connect(server.url, server.who.key)
-    before = {project.id for project in client.projects()}
-    yield Desk(tree, client, people(server))
     for project in client.projects():
-        if project.id not in before:
-            client.send("DELETE", f"/api/projects/{project.id}/")
+        client.send("DELETE", f"/api/projects/{project.id}/")
+    yield Desk(tree, client, people(server))
 
 
 def without(result: list[dict[str, Any]], region: str) -> list[dict[str, Any]]:

@@ -145,7 +145,11 @@ class Client:
                 raise
             raise DataError(self.url, "a key that the server accepts", "a refusal") from None
         if answer.status_code in (401, 403):
-            raise DataError(self.url, "a key that the server accepts", str(answer.status_code))
+            hint = (
+                "The server's page Account & Settings shows the key: set DATELINE_STUDIO_KEY to it."
+            )
+            found = str(answer.status_code)
+            raise DataError(self.url, "a key that the server accepts", found, hint)
         if answer.status_code >= 400:
             found = f"{answer.status_code} {_detail(answer)}"
             raise DataError(f"{self.url}{path}", "an answer of the server", found)
