@@ -80,17 +80,15 @@ class Person:
 
     def label(self, project: int) -> None:
         while not self.stopped.is_set():
-            with contextlib.suppress(DataError, IndexError):
-                open_tasks = [
-                    task
-                    for task in self.desk.tasks(project)
-                    if task["data"]["doc_id"] not in self.submitted
-                ]
-                for task in open_tasks[:20]:
-                    if self.stopped.is_set():
-                        return
-                    self.submit(task)
-            time.sleep(0.05)
+            with contextlib.suppress(DataError):
+                listed = list(self.desk.server.listed(project))
+                for task in [one for one in listed if one.doc_id not in self.submitted][:10]:
+                    if not self.stopped.is_set():
+                        raw = self.desk.server.get(f"/api/tasks/{task.id}")
+                        whole = json.loads(raw)
+                        if whole["predictions"]:  # else a batch is being mended
+                            self.submit(whole)
+            self.stopped.wait(0.5)
 
     def submit(self, task: dict[str, Any]) -> None:
         number = len(self.submitted)
