@@ -83,6 +83,7 @@ def test_a_second_pull_asks_for_what_was_touched(desk: Desk) -> None:
     project = pushed(desk)
     for task in desk.tasks(project):
         desk.submit(task)
+    later()
     assert desk.pull("--annotator", desk.ana)["tasks"] == 4
     later()
     mill = desk.task(project, "mill-1")["annotations"][0]
