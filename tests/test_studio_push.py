@@ -219,6 +219,23 @@ def test_predictions_that_an_import_lost_are_sent_again(desk: Desk, way: str) ->
     assert [len(task["predictions"]) for task in desk.tasks(project.id)] == [1] * 4
 
 
+def test_predictions_come_to_a_task_that_somebody_began_without_them(desk: Desk) -> None:
+    purpose = Purpose("pass", desk.ana)
+    project = ensure(desk.server, desk.tree, purpose)
+    tasks = outgoing(desk, purpose)
+    bare = Bare(desk.server.url, desk.server.http, desk.server.key)
+    body = msgspec.Raw(b"[" + b",".join(task.raw for task in tasks) + b"]")
+    bare.send("POST", f"/api/projects/{project.id}/import", body)
+    first = desk.task(project.id, DOCS[0])
+    result = json.loads(tasks[0].raw)["predictions"][0]["result"][:1]
+    desk.submit(first, result=result)
+    report = push(desk.server, desk.server.project(project.id), tasks)
+    assert sorted(report.updated) == DOCS and report.begun == []
+    assert [len(task["predictions"]) for task in desk.tasks(project.id)] == [1] * 4
+    (kept,) = desk.task(project.id, DOCS[0])["annotations"]
+    assert kept["result"] == result
+
+
 def test_a_push_that_ended_in_between_is_looked_for(desk: Desk) -> None:
     purpose = Purpose("pass", desk.ana)
     project = ensure(desk.server, desk.tree, purpose)

@@ -168,8 +168,11 @@ class _Push:
         if not same:
             return False
         one = same[0]
-        if _is_whole(one, task):
-            self.report.unchanged.append(task.doc_id)
+        if one.data.get("digest") == task.digest:
+            if self._filled(one, task):
+                self.report.updated.append(task.doc_id)
+            else:
+                self.report.unchanged.append(task.doc_id)
         elif any(_begun(x) for x in same) or not self._updated(one.id, task):
             self.report.begun.append(task.doc_id)
         else:
@@ -181,11 +184,32 @@ class _Push:
         """Whether a task of a batch whose answer was lost has come after all."""
         for one in self.there.get(task.doc_id, []):
             if one.data.get("digest") == task.digest:
-                if not _is_whole(one, task):
-                    self._updated(one.id, task)
+                self._filled(one, task)
                 self.record.pushed[task.doc_id] = Pushed(task.text_sha256, task.digest, one.id)
                 return True
         return False
+
+    def _filled(self, listed: Listed, task: Outgoing) -> bool:
+        """Whether a task lacked predictions, which it now has."""
+        if listed.total_predictions >= _predictions(task):
+            return False
+        self._fill(listed.id, task)
+        return True
+
+    def _fill(self, number: int, task: Outgoing) -> None:
+        """Add the predictions that a task lacks.
+
+        A server that finds its database locked tries an import again, but without the predictions.
+        Somebody may have begun the task meanwhile: predictions touch nothing of theirs.
+        """
+        self.server.patiently(lambda: self._add_missing(number, task))
+
+    def _add_missing(self, number: int, task: Outgoing) -> None:
+        raw = self.server.get("/api/predictions", task=number)
+        there = {one["model_version"] for one in msgspec.json.decode(raw)}
+        for prediction in msgspec.json.decode(task.raw)["predictions"]:
+            if prediction["model_version"] not in there:
+                self.server.send("POST", "/api/predictions", prediction | {"task": number})
 
     def _updated(self, number: int, task: Outgoing) -> bool:
         """Bring a task up to date, if nobody has begun it by now."""
@@ -231,7 +255,7 @@ class _Push:
             bare = answer.prediction_count < sum(map(_predictions, missing))
             for task, number in zip(missing, answer.task_ids, strict=True):
                 if bare:
-                    self._updated(number, task)
+                    self._fill(number, task)
                 self.record.pushed[task.doc_id] = Pushed(task.text_sha256, task.digest, number)
                 self.report.created.append(task.doc_id)
                 self.sent += 1
@@ -262,15 +286,6 @@ class _Push:
                     if task not in keep and not self.server.is_begun(task.id):
                         self.server.send("DELETE", f"/api/tasks/{task.id}")
                         self.report.removed += 1
-
-
-def _is_whole(listed: Listed, task: Outgoing) -> bool:
-    """Whether a task is there as it is to be.
-
-    A server that finds its database locked tries an import again, but without the predictions.
-    """
-    same = listed.data.get("digest") == task.digest
-    return same and listed.total_predictions >= _predictions(task)
 
 
 def _predictions(task: Outgoing) -> int:
