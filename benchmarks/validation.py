@@ -31,10 +31,10 @@ from dateline.checks.columns import Layout
 from dateline.checks.document import once
 from dateline.checks.parquet import check_derived, check_layout
 from dateline.derived import Article
+from dateline.documents import document_row
+from dateline.rows import batch_from_rows
 from dateline.scheme import Scheme
-from dateline.tables import batch_from_rows
 from dateline.tree import Tree, find_root
-from dateline.views import document_rows
 
 BATCH = 2_500
 SHARD = 10_000
@@ -49,7 +49,7 @@ def scheme() -> Scheme:
 def repeated(articles: list[Article], folder: Path, count: int) -> list[Path]:
     """`count` articles in Parquet shards, as a release has them."""
     here = scheme()
-    rows = [row for article in articles for row in document_rows(article, here)]
+    rows = [document_row(article) for article in articles]
     one = pa.Table.from_batches([batch_from_rows(rows, "documents", here)])
     paths = []
     for first in range(0, count, SHARD):

@@ -25,14 +25,15 @@ from dateline.checks.exchange import LARGEST
 from dateline.files import cache_folder
 from dateline.generated.files import stale
 from dateline.manifest import (
+    ANCHORS,
     NAME,
     ConfigEntry,
     FileEntry,
     Manifest,
     SplitEntry,
-    encode_manifest,
     manifest_digest,
     read_manifest,
+    seal,
     sha256_of,
 )
 from dateline.records import (
@@ -50,8 +51,8 @@ from dateline.records import (
 )
 from dateline.releases.build import build
 from dateline.releases.shards import DigestWriter
+from dateline.rows import row_digest, row_id, rows_from_batch
 from dateline.scheme import Scheme, read_scheme
-from dateline.tables import row_digest, row_id, rows_from_batch
 from dateline.text import digest
 from dateline.tree import Tree
 
@@ -262,7 +263,7 @@ def rehash(folder: Path, *, rows: bool) -> None:
 
 
 def write_manifest(folder: Path, manifest: Manifest, configs: dict[str, ConfigEntry]) -> None:
-    (folder / NAME).write_bytes(encode_manifest(replace(manifest, configs=configs)))
+    seal(folder, replace(manifest, configs=configs))
 
 
 def _rehashed(
@@ -274,7 +275,7 @@ def _rehashed(
         digests = DigestWriter(folder, config, split)
         for file in files:
             table = pq.ParquetFile(folder / file.path).read()
-            rows = list(rows_from_batch(table, config, scheme))
+            rows = list(rows_from_batch(table))
             digests.add([(r["doc_id"], row_id(r, config), row_digest(r)) for r in rows])
         logical = digests.close()
     count = sum(file.rows for file in files)
@@ -289,9 +290,12 @@ def _file(folder: Path, file: FileEntry) -> FileEntry:
 
 def release(tree: Tree, version: str, previous: str | None = None) -> Path:
     """A release in the tree, with the documents that tell of it."""
+    """It is frozen: its digest is written down."""
     folder = tree.releases / version
     before = previous and manifest_digest(tree.releases / previous)
-    build(tree, folder, version=version, previous=before, workers=1)
+    build(tree, folder, version=version, provisional=False, previous=before, workers=1)
+    with (tree.releases / ANCHORS).open("a") as sums:
+        sums.write(f"{manifest_digest(folder)}  {version}/{NAME}\n")
     figures = ("benchmarks/results/style.json", "annotations/agreement.json")
     for name in ("README.md", "DATASHEET.md", *figures):
         if not (tree.root / name).exists():
@@ -912,16 +916,16 @@ def a_row_that_was_changed(tree: Tree, value: str) -> Path:
     return folder
 
 
-@case("DL603", "stance/more.parquet", invalid="stance", valid="digests")
+@case("DL603", "stance/more.parquet", invalid="parquet", valid="txt")
 def a_file_that_the_manifest_does_not_know(tree: Tree, value: str) -> Path:
+    """Only rows count: a hub adds files of its own."""
     folder = built(tree)
-    shutil.copy(parquet_of(folder, "stance"), folder / value / "more.parquet")
+    shutil.copy(parquet_of(folder, "stance"), folder / "stance" / f"more.{value}")
     return folder
 
 
-@case("DL604", "corpus/releases/0.1.0/manifest.json", invalid="manifest.json", valid="README.md")
+@case("DL604", "corpus/releases/0.1.0/manifest.json", invalid="manifest.json", valid="notes.txt")
 def a_manifest_that_was_changed(tree: Tree, value: str) -> None:
-    """The card of a release is for readers, and no part of what is proved."""
     folder = release(tree, "0.1.0")
     release(tree, "0.2.0", "0.1.0")
     with (folder / value).open("a") as file:
@@ -960,3 +964,20 @@ def a_view_that_says_something_else(tree: Tree, value: int) -> Path:
     rewrite_rows(parquet_of(folder, "events"), change)
     rehash(folder, rows=True)
     return folder
+
+
+@case("DL608", "events/train.parquet polarity", invalid=-1, valid=1)
+def a_label_table_in_another_order(tree: Tree, value: int) -> Path:
+    folder = built(tree)
+    manifest = read_manifest(folder)
+    events = manifest.configs["events"]
+    labels = events.labels | {"polarity": events.labels["polarity"][::value]}
+    write_manifest(folder, manifest, manifest.configs | {"events": replace(events, labels=labels)})
+    return folder
+
+
+@case("DL609", "corpus/releases/errata.yaml $[0].version", invalid="0.9.0", valid="0.1.0")
+def an_erratum_of_no_version(tree: Tree, value: str) -> None:
+    release(tree, "0.1.0")
+    erratum = {"version": value, "state": "erroneous", "since": "2026-11-22", "text": "Wrong."}
+    (tree.releases / "errata.yaml").write_text(json.dumps([erratum]))

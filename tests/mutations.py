@@ -1681,7 +1681,7 @@ def file_written_anew(rng: Random, folder: Path) -> None:
     rehash(folder, rows=False)
 
 
-@legal("folder", "the card is for readers, and is no part of what is proved")
+@must("folder", "DL601")
 def card_edited(rng: Random, folder: Path) -> None:
     """The folder's README says something more."""
     with (folder / "README.md").open("a") as file:

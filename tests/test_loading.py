@@ -17,7 +17,8 @@ from conftest import make_tree
 from dateline.errors import DataError, UsageError
 from dateline.manifest import read_manifest
 from dateline.releases.build import build
-from dateline.tables import CONFIGS, features, logical_digest, row_digest, rows_from_batch
+from dateline.rows import logical_digest, row_digest, rows_from_batch
+from dateline.tables import CONFIGS, features
 from dateline.tree import Tree
 
 
@@ -50,9 +51,7 @@ def test_load_dataset_gives_the_manifests_rows_and_the_schemes_labels(
             continue
         found = datasets.load_dataset(str(folder), config, split=split)
         assert found.features == features(config, built.scheme)
-        digests = [
-            row_digest(row) for row in rows_from_batch(found.data.table, config, built.scheme)
-        ]
+        digests = [row_digest(row) for row in rows_from_batch(found.data.table)]
         assert logical_digest(digests) == entry.logical_sha256
 
 
@@ -198,7 +197,7 @@ def test_a_damaged_file_is_named(built: Tree, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="expected readable Parquet"):
         dateline.load("events", "train", "tree", root=tmp_path / "tree", format="arrow")
     (tmp_path / "tree" / "build" / "manifest.json").write_text("{}")
-    with pytest.raises(DataError, match="expected a manifest of format 1"):
+    with pytest.raises(DataError, match="expected a manifest of format"):
         dateline.load("events", "train", "tree", root=tmp_path / "tree")
 
 

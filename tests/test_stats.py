@@ -30,7 +30,7 @@ def test_figures_count_what_is_there(tree: Tree) -> None:
 
 def test_a_build_counts_as_the_tree_does(tree: Tree) -> None:
     build(tree, tree.root / "build")
-    built = figures(articles_in(tree.root / "build", tree.scheme))
+    built = figures(articles_in(tree.root / "build"))
     pairs = [(tree.split(tree.meta(d)), tree.article(d)) for d in tree.labelled()]
     direct = figures(pairs)
     for split in ("train", "validation", "test"):

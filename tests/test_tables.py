@@ -9,21 +9,9 @@ import datasets
 import pyarrow as pa
 import pytest
 
+from dateline.rows import batch_from_rows, logical_digest, row_digest, row_id, rows_from_batch
 from dateline.scheme import Scheme
-from dateline.tables import (
-    CONFIGS,
-    Labels,
-    arrow_schema,
-    batch_from_rows,
-    bio,
-    columns,
-    feature_types,
-    features,
-    logical_digest,
-    row_digest,
-    row_id,
-    rows_from_batch,
-)
+from dateline.tables import CONFIGS, Labels, arrow_schema, bio, columns, feature_types, features
 from dateline.tree import Tree
 from dateline.views import VIEWS
 
@@ -68,7 +56,7 @@ def test_rows_survive_arrow(config: str, tree: Tree) -> None:
     rows = rows_of(tree, config)
     batch = batch_from_rows(rows, config, tree.scheme)
     assert batch.num_rows == len(rows)
-    assert list(rows_from_batch(batch, config, tree.scheme)) == rows
+    assert list(rows_from_batch(batch)) == rows
     assert [list(row) for row in rows] == [list(columns(tree.scheme)[config])] * len(rows)
 
 

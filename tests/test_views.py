@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from dateline.derived import Article
+from dateline.documents import article_from_row
 from dateline.records import Entity
 from dateline.tree import Tree
-from dateline.views import VIEWS, article_from_row, flat_mentions
+from dateline.views import VIEWS, flat_mentions
 
 Row = dict[str, Any]
 

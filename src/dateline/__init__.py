@@ -12,25 +12,30 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dateline.checks import validate as validate
-    from dateline.errors import DataError, DatelineError, UsageError
+    from dateline.checks.verifying import verify
+    from dateline.errors import DataError, DatelineError, DatelineWarning, UsageError
     from dateline.loading import document, load
 
 __all__ = [
     "DataError",
     "DatelineError",
+    "DatelineWarning",
     "UsageError",
     "document",
     "load",
     "validate",
+    "verify",
 ]
 
 _HOMES = {
     "DataError": "dateline.errors",
     "DatelineError": "dateline.errors",
+    "DatelineWarning": "dateline.errors",
     "UsageError": "dateline.errors",
     "document": "dateline.loading",
     "load": "dateline.loading",
     "validate": "dateline.checks",
+    "verify": "dateline.checks.verifying",
 }
 
 

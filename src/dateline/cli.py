@@ -18,6 +18,7 @@ COMMANDS = {
     "validate": "validate",
     "stats": "stats",
     "build": "build",
+    "verify": "verify",
     "generate": "generate",
     "import": "import_",
     "export": "export",

@@ -1,8 +1,8 @@
-"""The one error that Dateline raises on purpose: what was expected, what was found, and where."""
+"""What Dateline raises on purpose: what was expected, what was found, and where."""
 
 from __future__ import annotations
 
-__all__ = ["DataError", "DatelineError", "UsageError"]
+__all__ = ["DataError", "DatelineError", "DatelineWarning", "UsageError"]
 
 _MAX_FOUND = 200
 
@@ -39,3 +39,7 @@ class UsageError(DatelineError):
     """The command or function was called wrongly: exit code 2."""
 
     exit_code = 2
+
+
+class DatelineWarning(UserWarning):
+    """Something that a user of the data must know, and may decide to live with."""

@@ -49,7 +49,7 @@ def _external(tree: Tree) -> list[ArticleMeta]:
     from dateline.loading import articles_in
     from dateline.manifest import built_folder
 
-    articles = articles_in(built_folder(tree.root), tree.scheme)
+    articles = articles_in(built_folder(tree.root))
     return [article.meta for split, article in articles if split == "external"]
 
 

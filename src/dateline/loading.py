@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
@@ -11,12 +12,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dateline.derived import Article
-from dateline.errors import DataError, UsageError
+from dateline.documents import article_from_row
+from dateline.errata import read_errata
+from dateline.errors import DataError, DatelineWarning, UsageError
 from dateline.manifest import Manifest, built_folder, read_manifest
-from dateline.scheme import Scheme, read_scheme
-from dateline.tables import CONFIGS, arrow_schema, batch_from_rows, rows_from_batch
+from dateline.rows import batch_from_rows, rows_from_batch
+from dateline.scheme import read_scheme
+from dateline.tables import CONFIGS, arrow_schema
 from dateline.tree import Tree, cached_text, find_root
-from dateline.views import VIEWS, article_from_row
+from dateline.views import VIEWS
 
 if TYPE_CHECKING:
     import datasets
@@ -94,6 +98,7 @@ def load(
     place = find_root(root)
     folder = built_folder(place, version)
     manifest = read_manifest(folder)
+    _warn(place, folder.name)
     if external:
         return _external(config, split, folder, manifest, Tree(place), format, streaming)
     splits = manifest.configs[config].splits
@@ -120,6 +125,13 @@ def load(
         else:  # `datasets` cannot read a split without rows
             found[name] = _dataset(schema.empty_table(), streaming)
     return found[split] if split else _by_split(found, streaming)
+
+
+def _warn(place: Path, version: str) -> None:
+    """Say what is known to be wrong with a version, each time it is loaded."""
+    for erratum in read_errata(place / "corpus" / "releases"):
+        if erratum.version == version:
+            warnings.warn(str(erratum), DatelineWarning, stacklevel=3)
 
 
 def _table(paths: list[Path], schema: pa.Schema) -> pa.Table:
@@ -158,7 +170,7 @@ def _external(
         raise UsageError("split", "external (with external=True)", repr(split))
     view = "documents" if config == "external" else config
     rows: list[dict[str, Any]] = []
-    for article in _articles(folder, manifest, "external", "external", tree.scheme):
+    for article in _articles(folder, manifest, "external", "external"):
         text = cached_text(article.meta)
         if text is None:
             raise DataError(
@@ -176,21 +188,19 @@ def _external(
     return found if split else _by_split({"external": found}, streaming)
 
 
-def _articles(
-    folder: Path, manifest: Manifest, config: str, split: str, scheme: Scheme
-) -> Iterator[Article]:
+def _articles(folder: Path, manifest: Manifest, config: str, split: str) -> Iterator[Article]:
     for file in manifest.configs[config].splits[split].files:
         for batch in pq.ParquetFile(folder / file.path).iter_batches(batch_size=256):
-            for row in rows_from_batch(batch, config, scheme):
+            for row in rows_from_batch(batch):
                 yield article_from_row(row)
 
 
-def articles_in(folder: Path, scheme: Scheme) -> Iterator[tuple[str, Article]]:
+def articles_in(folder: Path) -> Iterator[tuple[str, Article]]:
     """Every article of a built folder with its split, open ones first; in bounded memory."""
     manifest = read_manifest(folder)
     for config in ("documents", "external"):
         for split in manifest.configs[config].splits:
-            for article in _articles(folder, manifest, config, split, scheme):
+            for article in _articles(folder, manifest, config, split):
                 yield split, article
 
 
@@ -217,7 +227,7 @@ def document(doc_id: str, version: str | None = None, *, root: str | Path | None
                 known += ids
                 if doc_id in ids:
                     table = pq.read_table(folder / file.path).slice(ids.index(doc_id), 1)
-                    article = article_from_row(next(rows_from_batch(table, config, tree.scheme)))
+                    article = article_from_row(next(rows_from_batch(table)))
                     if split == "external":
                         text = cached_text(article.meta)
                         return Article(article.meta, text, article.labels)

@@ -1,12 +1,15 @@
 """The manifest of a built folder: what it holds, what it was made from and with.
 
-`<folder>/manifest.json` is the record; `inputs.sha256` lists every input file with its digest, in
-the form that `sha256sum --check` reads; `digests/<config>-<split>.parquet` has a digest a row.
+`<folder>/manifest.json` is the record; `scheme.yaml` says what the labels mean; `inputs.sha256`
+lists every input file with its digest, in the form that `sha256sum --check` reads;
+`digests/<config>-<split>.parquet` has a digest a row.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -14,20 +17,27 @@ import msgspec
 from dateline.errors import DataError, UsageError
 
 __all__ = [
+    "ANCHORS",
+    "NAME",
     "ConfigEntry",
     "FileEntry",
     "Manifest",
     "SplitEntry",
+    "anchors",
     "built_folder",
     "encode_manifest",
+    "is_frozen",
     "manifest_digest",
     "read_manifest",
     "releases_in",
+    "seal",
     "sha256_of",
 ]
 
-FORMAT = 1
+FORMAT = 2
 NAME = "manifest.json"
+ANCHORS = "SHA256SUMS"
+_ANCHOR = re.compile(rf"(?P<digest>[0-9a-f]{{64}})  (?P<version>\d+\.\d+\.\d+)/{NAME}")
 
 
 class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -58,13 +68,16 @@ class ConfigEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything that is needed to prove a folder unchanged, and to make it again.
 
-    `previous` is the SHA-256 of the manifest of the release before. `not_in_tags` counts, by
-    split, the names and values that the flat BIO tags of `entities` cannot show.
+    `released` is the date on which the version was frozen, None before. `previous` is the SHA-256
+    of the manifest of the release before. `files` has the SHA-256 of every file beside the Parquet.
+    `not_in_tags` counts, by split, the names and values that the flat BIO tags of `entities`
+    cannot show.
     """
 
     format: int
     version: str
     provisional: bool
+    released: str | None = None
     scheme: str
     package: str
     pyarrow: str
@@ -75,6 +88,50 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     articles: dict[str, int]
     not_in_tags: dict[str, int]
     configs: dict[str, ConfigEntry]
+    files: dict[str, str] = {}
+
+    def parquet(self) -> Iterator[FileEntry]:
+        """Every Parquet file of rows, in order."""
+        for config in self.configs.values():
+            for split in config.splits.values():
+                yield from split.files
+
+
+def seal(folder: Path, manifest: Manifest) -> Manifest:
+    """Write the manifest of a folder that is complete otherwise, and return it."""
+    rows = {file.path for file in manifest.parquet()}
+    found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*"))}
+    files = {
+        name: sha256_of(path)
+        for name, path in found.items()
+        if path.is_file() and name not in rows and name != NAME
+    }
+    sealed = msgspec.structs.replace(manifest, files=files)
+    (folder / NAME).write_bytes(encode_manifest(sealed))
+    return sealed
+
+
+def anchors(releases: Path) -> dict[str, str]:
+    """The digest that each frozen version's manifest had when it was frozen.
+
+    They stand in `SHA256SUMS` beside the release folders, in the form that `sha256sum --check`
+    reads, and are written once: whatever is proved is proved by these, never by the folder itself.
+
+    Raises
+    ------
+    DataError : a line of another form, or a version twice.
+    """
+    path = releases / ANCHORS
+    if not path.is_file():
+        return {}
+    found: dict[str, str] = {}
+    for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
+        match = _ANCHOR.fullmatch(line)
+        if match is None or match["version"] in found:
+            expected = f"'<SHA-256>  <version>/{NAME}', each version once"
+            raise DataError(f"corpus/releases/{ANCHORS} line {number}", expected, repr(line))
+        found[match["version"]] = match["digest"]
+    return found
 
 
 def encode_manifest(manifest: Manifest) -> bytes:
@@ -94,10 +151,14 @@ def read_manifest(folder: Path) -> Manifest:
         raw = path.read_bytes()
     except OSError:
         raise DataError(str(path), "the manifest of a built folder", "no readable file") from None
+    shape = f"a manifest of format {FORMAT} or earlier"
     try:
-        return msgspec.json.decode(raw, type=Manifest)
+        found = msgspec.json.decode(raw, type=Manifest)
     except (msgspec.DecodeError, RecursionError) as error:
-        raise DataError(str(path), f"a manifest of format {FORMAT}", str(error)) from None
+        raise DataError(str(path), shape, str(error)) from None
+    if not 1 <= found.format <= FORMAT:
+        raise DataError(f"{path} $.format", shape, str(found.format), "Is dateline up to date?")
+    return found
 
 
 def sha256_of(path: Path) -> str:
@@ -109,6 +170,14 @@ def sha256_of(path: Path) -> str:
 def manifest_digest(folder: Path) -> str:
     """SHA-256 of a folder's manifest, in hex: the version's own digest."""
     return sha256_of(folder / NAME)
+
+
+def is_frozen(folder: Path) -> bool:
+    """Whether a release folder is one whose manifest was written down, and still the same."""
+    try:
+        return anchors(folder.parent).get(folder.name) == manifest_digest(folder)
+    except (DataError, OSError):
+        return False
 
 
 def _key(version: str) -> tuple[int, ...]:

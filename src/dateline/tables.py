@@ -1,4 +1,4 @@
-"""The columns of every config, and rows to and from Arrow.
+"""The columns of every config, as Arrow and as `datasets` have them.
 
 One small description of types gives the Arrow schema and the `datasets` features; label columns
 (`Labels`) are ClassLabels whose names come from the scheme and travel in the Parquet metadata.
@@ -6,15 +6,14 @@ One small description of types gives the Arrow schema and the `datasets` feature
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 import pyarrow as pa
 
+from dateline.errors import DataError
 from dateline.records import GENRES, KINDS, STATUSES, TIERS
 from dateline.scheme import Scheme
 
@@ -22,21 +21,20 @@ if TYPE_CHECKING:
     import datasets
 
 __all__ = [
+    "ADDED",
     "CONFIGS",
     "ROW_ID",
-    "UNKNOWN",
     "Labels",
+    "Row",
+    "Type",
     "arrow_schema",
-    "batch_from_rows",
+    "arrow_type",
     "bio",
     "columns",
     "feature_types",
     "features",
-    "logical_digest",
-    "row_digest",
-    "row_id",
-    "rows_from_batch",
-    "unchecked_batch",
+    "kinds_of",
+    "leaves",
 ]
 
 Row = dict[str, Any]
@@ -53,6 +51,10 @@ ROW_ID = {
     "external": None,
 }
 """The column that names a row within its article (None: one row an article)."""
+
+
+ADDED = {"provenance": "0.2.0"}
+"""Columns that earlier versions do not have, with the first version that has them."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,18 @@ def columns(scheme: Scheme) -> dict[str, dict[str, Type]]:
                 "grounded_in": "string",
             }
         ],
+        "provenance": [
+            {
+                "id": "string",
+                "passes": ["string"],
+                "decision": "string",
+                "reason": "string",
+                "by": "string",
+                "kind": Labels(KINDS),
+                "origin": "string",
+                "seconds": "float64",
+            }
+        ],
     }
     tokens: dict[str, Type] = {
         "tokens": ["string"],
@@ -222,13 +236,14 @@ def columns(scheme: Scheme) -> dict[str, dict[str, Type]]:
     }
 
 
-def _arrow_type(kind: Type) -> pa.DataType:
+def arrow_type(kind: Type) -> pa.DataType:
+    """The Arrow type of a column."""
     if isinstance(kind, Labels):
         return pa.int64()
     if isinstance(kind, list):
-        return pa.list_(_arrow_type(kind[0]))
+        return pa.list_(arrow_type(kind[0]))
     if isinstance(kind, dict):
-        return pa.struct([pa.field(name, _arrow_type(sub)) for name, sub in kind.items()])
+        return pa.struct([pa.field(name, arrow_type(sub)) for name, sub in kind.items()])
     return pa.bool_() if kind == "bool" else pa.type_for_alias(kind)
 
 
@@ -247,7 +262,7 @@ def arrow_schema(config: str, scheme: Scheme) -> pa.Schema:
     """The Arrow schema of a config, with the features that `datasets` reads in its metadata."""
     kinds = columns(scheme)[config]
     info = {"info": {"features": feature_types(scheme)[config]}}
-    fields = [pa.field(name, _arrow_type(kind)) for name, kind in kinds.items()]
+    fields = [pa.field(name, arrow_type(kind)) for name, kind in kinds.items()]
     return pa.schema(fields, metadata={"huggingface": json.dumps(info)})
 
 
@@ -267,126 +282,45 @@ def features(config: str, scheme: Scheme) -> datasets.Features:
     return found
 
 
-Coder = Callable[[Any], Any]
+def leaves(kinds: dict[str, Type], below: str = "") -> Iterator[tuple[str, Type]]:
+    """Leaf columns by their Parquet path, with their types."""
+    for name, kind in kinds.items():
+        path = f"{below}{name}"
+        while isinstance(kind, list):
+            path, kind = f"{path}.list.element", kind[0]
+        if isinstance(kind, dict):
+            yield from leaves(kind, f"{path}.")
+        else:
+            yield path, kind
 
 
-def _coder(kind: Type, leaf: Callable[[Labels | str], Coder | None]) -> Coder | None:
-    """A function that maps values deep in a value; None where `leaf` maps nothing in the type."""
-    if isinstance(kind, Labels | str):
-        return leaf(kind)
-    if isinstance(kind, list):
-        inner = _coder(kind[0], leaf)
-        if inner is None:
-            return None
-        return lambda value: None if value is None else [inner(item) for item in value]
-    if isinstance(kind, dict):
-        coders = [(name, _coder(sub, leaf)) for name, sub in kind.items()]
-
-        def struct(value: Row | None) -> Row | None:
-            if value is None:
-                return None
-            return {n: value[n] if code is None else code(value[n]) for n, code in coders}
-
-        return struct if any(code for _, code in coders) else None
-    return None
-
-
-def _to_number(kind: Labels | str) -> Coder | None:
-    if isinstance(kind, str):
-        return None
-    numbers: dict[str | None, int | None] = {name: i for i, name in enumerate(kind.names)}
-    numbers[None] = None
-    return numbers.__getitem__
-
-
-def _to_name(kind: Labels | str) -> Coder | None:
-    if isinstance(kind, str):
-        return None
-    return lambda value: None if value is None else kind.names[value]
-
-
-def batch_from_rows(rows: list[Row], config: str, scheme: Scheme) -> pa.RecordBatch:
-    """Rows with labels by name as an Arrow batch with labels by number.
+def kinds_of(schema: pa.Schema) -> dict[str, Type]:
+    """The columns of a batch or file with their types, by the features in its own metadata.
 
     Raises
     ------
-    KeyError : a label that the scheme does not have, or a missing column.
+    DataError : there are no features, or not those of the columns.
     """
-    return _batch(rows, columns(scheme)[config], arrow_schema(config, scheme), _to_number)
+    try:
+        stated = json.loads((schema.metadata or {})[b"huggingface"])["info"]["features"]
+        kinds = {name: _kind(feature) for name, feature in stated.items()}
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        expected = "the features of every column in the metadata (`huggingface`)"
+        raise DataError("Arrow schema", expected, "none that can be read") from None
+    if list(kinds) != schema.names:
+        raise DataError("Arrow schema", f"features of {schema.names}", f"of {list(kinds)}")
+    return kinds
 
 
-def _batch(
-    rows: list[Row],
-    kinds: dict[str, Type],
-    schema: pa.Schema,
-    leaf: Callable[[Labels | str], Coder | None],
-) -> pa.RecordBatch:
-    arrays = []
-    for name, kind in kinds.items():
-        code = _coder(kind, leaf)
-        values = [row[name] if code is None else code(row[name]) for row in rows]
-        arrays.append(pa.array(values, type=schema.field(name).type))
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
-
-
-UNKNOWN = 1 << 20
-"""The first number that `unchecked_batch` gives to labels that the scheme does not have."""
-
-_LARGEST = (1 << 31) - 1
-
-
-def unchecked_batch(rows: list[Row], scheme: Scheme) -> tuple[pa.RecordBatch, list[str]]:
-    """Rows of `external` with a `text`, whatever their labels and offsets: for the checks.
-
-    Returns the batch and the labels that the scheme does not have; the one at place i stands in the
-    batch as `UNKNOWN` + i. Offsets beyond 32 bits are cut there: no text is that long.
-    """
-    unknown: dict[str, int] = {}
-
-    def leaf(kind: Labels | str) -> Coder | None:
-        if kind == "int32":
-            return lambda value: max(-_LARGEST, min(_LARGEST, value))
-        if isinstance(kind, str):
-            return None
-        numbers = {name: i for i, name in enumerate(kind.names)}
-
-        def number(value: str | None) -> int | None:
-            if value is None or value in numbers:
-                return None if value is None else numbers[value]
-            return UNKNOWN + unknown.setdefault(value, len(unknown))
-
-        return number
-
-    kinds: dict[str, Type] = {**columns(scheme)["external"], "text": "string"}
-    schema = pa.schema([pa.field(name, _arrow_type(kind)) for name, kind in kinds.items()])
-    batch = _batch(rows, kinds, schema, leaf)
-    return batch, list(unknown)
-
-
-def rows_from_batch(batch: pa.RecordBatch | pa.Table, config: str, scheme: Scheme) -> Iterator[Row]:
-    """The rows of a batch with labels by name: the inverse of `batch_from_rows`."""
-    coders = [(name, _coder(kind, _to_name)) for name, kind in columns(scheme)[config].items()]
-    for row in batch.to_pylist():
-        yield {name: row[name] if code is None else code(row[name]) for name, code in coders}
-
-
-def row_id(row: Row, config: str) -> str:
-    """What names a row within its config: the article's id, or that of the item in it."""
-    column = ROW_ID[config]
-    return "" if column is None else str(row[column])
-
-
-def row_digest(row: Row) -> bytes:
-    """SHA-256 (32 bytes) of a row's canonical JSON.
-
-    Canonical: columns in schema order, absent as null, labels by name, UTF-8, no white space.
-    """
-    return hashlib.sha256(msgspec.json.encode(row)).digest()
-
-
-def logical_digest(digests: Iterable[bytes]) -> str:
-    """SHA-256, in hex, of row digests one after another, in row order."""
-    whole = hashlib.sha256()
-    for digest in digests:
-        whole.update(digest)
-    return whole.hexdigest()
+def _kind(feature: Any) -> Type:
+    """The inverse of `_feature`, which also reads the names that lists had in earlier versions."""
+    if isinstance(feature, list):
+        return [_kind(feature[0])]
+    match feature.get("_type"):
+        case "ClassLabel":
+            return Labels(tuple(map(str, feature["names"])))
+        case "List" | "LargeList" | "Sequence":
+            return [_kind(feature["feature"])]
+        case "Value":
+            return str(feature["dtype"])
+    return {name: _kind(sub) for name, sub in feature.items()}

@@ -3,35 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
-
-import msgspec
 
 from dateline.derived import Article
+from dateline.documents import (
+    attribution_fields,
+    document_row,
+    event_fields,
+    external_row,
+    stance_fields,
+)
 from dateline.records import (
-    Annotator,
-    Argument,
-    ArticleMeta,
-    Attribution,
-    Cluster,
-    Document,
     Entity,
     Event,
-    Source,
     Span,
-    Stance,
     item_spans,
 )
 from dateline.scheme import Scheme
+from dateline.tables import Row
 from dateline.text import HasSpan
 
-__all__ = ["VIEWS", "article_from_row", "flat_mentions"]
-
-Row = dict[str, Any]
-
-
-def _span(span: HasSpan | None) -> Row | None:
-    return None if span is None else {"start": span.start, "end": span.end}
+__all__ = ["VIEWS", "flat_mentions"]
 
 
 def _worded(article: Article, span: HasSpan | None) -> Row | None:
@@ -57,105 +48,6 @@ def _pointed(article: Article, ref: str) -> Row:
     return {"ref": ref, **(words or {}), "type": kind, **_linked(article, cluster)}
 
 
-def _meta(article: Article) -> Row:
-    meta, labels = article.meta, article.labels
-    return {
-        "doc_id": meta.doc_id,
-        "tier": meta.tier,
-        "title": meta.title,
-        "outlet": meta.outlet,
-        "published": meta.published,
-        "genre": meta.genre,
-        "storyline": meta.storyline,
-        "language": meta.language,
-        "author": meta.author,
-        "source": meta.source,
-        "licence": meta.licence,
-        "text_sha256": meta.text_sha256,
-        "scheme": labels.scheme,
-        "status": labels.status,
-        "annotator": {"id": labels.annotator.id, "kind": labels.annotator.kind},
-    }
-
-
-def _layers(article: Article) -> Row:
-    return {
-        "entities": [
-            {
-                "id": e.id,
-                "start": e.start,
-                "end": e.end,
-                "type": e.type,
-                "mention": e.mention,
-                "sector": e.sector,
-                "cluster": e.cluster,
-            }
-            for e in article.entities
-        ],
-        "clusters": [{"id": k, "name": c.name, "kb": c.kb} for k, c in article.clusters.items()],
-        "events": [
-            {
-                "id": e.id,
-                "start": e.start,
-                "end": e.end,
-                **_event(e),
-                "cluster": e.cluster,
-                "arguments": [{"role": a.role, "ref": a.ref} for a in e.arguments],
-                "reported_in": article.reported_in[e.id],
-            }
-            for e in article.events
-        ],
-        "attributions": [
-            {
-                "id": a.id,
-                "source": None
-                if a.source is None
-                else {**(_span(a.source) or {}), "refs": a.source.refs},
-                "cue": _span(a.cue),
-                "content": [_span(span) for span in a.content],
-                **_attribution(a),
-                "nested_in": article.nested_in[a.id],
-            }
-            for a in article.attributions
-        ],
-        "stances": [
-            {
-                "id": s.id,
-                "holder": s.holder,
-                "target": s.target,
-                **_stance(s),
-                "start": s.start,
-                "end": s.end,
-                "grounded_in": article.grounded_in[s.id],
-            }
-            for s in article.stances
-        ],
-    }
-
-
-def _event(event: Event) -> Row:
-    return {
-        "type": event.type,
-        "mode": event.mode,
-        "polarity": event.polarity,
-        "certainty": event.certainty,
-        "time": event.time,
-    }
-
-
-def _attribution(attribution: Attribution) -> Row:
-    return {
-        "quote": attribution.quote,
-        "source_form": attribution.source_form,
-        "source_kind": attribution.source_kind,
-        "polarity": attribution.polarity,
-    }
-
-
-def _stance(stance: Stance) -> Row:
-    return {"value": stance.value, "attitude": stance.attitude, "explicit": stance.explicit}
-
-
 def _tokens(article: Article, first: int, last: int) -> Row:
     spans = article.units.tokens[first:last]
     text = article.text or ""
@@ -164,17 +56,6 @@ def _tokens(article: Article, first: int, last: int) -> Row:
         "token_starts": [a for a, _ in spans],
         "token_ends": [b for _, b in spans],
     }
-
-
-def document_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
-    """One row: text, sentences and all layers nested."""
-    sentences = [{"start": a, "end": b} for a, b in article.units.sentences]
-    yield {**_meta(article), "text": article.text, "sentences": sentences, **_layers(article)}
-
-
-def external_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
-    """One row of stand-off labels, without a word of the text."""
-    yield {**_meta(article), **_layers(article)}
 
 
 def flat_mentions(article: Article, scheme: Scheme) -> dict[str, int]:
@@ -260,7 +141,7 @@ def event_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
                 "token_start": first,
                 "token_end": last,
             },
-            **_event(event),
+            **event_fields(event),
             "quad": quads[event.type],
             **_linked(article, event.cluster),
             "reported_in": article.reported_in[event.id],
@@ -282,7 +163,7 @@ def stance_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
             "expression": _worded(article, stance),
             "holder": _pointed(article, stance.holder),
             "target": _pointed(article, stance.target),
-            **_stance(stance),
+            **stance_fields(stance),
             "grounded_in": article.grounded_in[stance.id],
         }
 
@@ -324,7 +205,7 @@ def attribution_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
             },
             "cue": _worded(article, attribution.cue),
             "content": [_worded(article, span) for span in attribution.content],
-            **_attribution(attribution),
+            **attribution_fields(attribution),
             "nested_in": article.nested_in[attribution.id],
             "depth": _depth(article, attribution.id),
         }
@@ -338,53 +219,10 @@ def _depth(article: Article, key: str) -> int:
 
 
 VIEWS: dict[str, Callable[[Article, Scheme], Iterator[Row]]] = {
-    "documents": document_rows,
+    "documents": lambda article, _: iter([document_row(article)]),
     "entities": entity_rows,
     "events": event_rows,
     "stance": stance_rows,
     "attribution": attribution_rows,
-    "external": external_rows,
+    "external": lambda article, _: iter([external_row(article)]),
 }
-
-
-def article_from_row(row: Row) -> Article:
-    """The article that a row of `documents` or `external` (labels by name) was made from.
-
-    What is not released (provenance, foreign, guidelines) is not in it.
-    """
-    meta = msgspec.convert(
-        {name: row[name] for name in ArticleMeta.__struct_fields__}, ArticleMeta, strict=True
-    )
-    labels = Document(
-        doc_id=row["doc_id"],
-        scheme=row["scheme"],
-        text_sha256=row["text_sha256"],
-        annotator=Annotator(**row["annotator"]),
-        status=row["status"],
-        entities=[Entity(**e) for e in row["entities"]],
-        clusters={c["id"]: Cluster(name=c["name"], kb=c["kb"]) for c in row["clusters"]},
-        events=[
-            Event(
-                **{k: v for k, v in e.items() if k not in ("arguments", "reported_in")},
-                arguments=[Argument(**a) for a in e["arguments"]],
-            )
-            for e in row["events"]
-        ],
-        attributions=[
-            Attribution(
-                id=a["id"],
-                source=None if a["source"] is None else Source(**a["source"]),
-                cue=None if a["cue"] is None else Span(**a["cue"]),
-                content=[Span(**span) for span in a["content"]],
-                quote=a["quote"],
-                source_form=a["source_form"],
-                source_kind=a["source_kind"],
-                polarity=a["polarity"],
-            )
-            for a in row["attributions"]
-        ],
-        stances=[
-            Stance(**{k: v for k, v in s.items() if k != "grounded_in"}) for s in row["stances"]
-        ],
-    )
-    return Article(meta, row.get("text"), labels)

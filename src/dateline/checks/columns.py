@@ -19,9 +19,9 @@ import pyarrow.compute as pc
 
 from dateline.checks.characters import BINDS, CONTINUES, Flags, character_flags
 from dateline.derived import Article
+from dateline.documents import external_row
+from dateline.rows import UNKNOWN, unchecked_batch
 from dateline.scheme import LAYERS, Scheme
-from dateline.tables import UNKNOWN, unchecked_batch
-from dateline.views import external_rows
 
 __all__ = ["ABSENT", "Items", "Layout", "Spans"]
 
@@ -127,9 +127,12 @@ class Layout:
     def of(cls, articles: Iterable[Article], scheme: Scheme) -> Layout:
         """Articles in columns, whatever their labels and offsets."""
         rows = [
-            {**row, "text": article.text, "text_sha256": article.labels.text_sha256}
+            {
+                **external_row(article),
+                "text": article.text,
+                "text_sha256": article.labels.text_sha256,
+            }
             for article in articles
-            for row in external_rows(article, scheme)
         ]
         batch, unknown = unchecked_batch(rows, scheme)
         return cls(batch, scheme, unknown)

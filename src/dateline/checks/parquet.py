@@ -18,8 +18,11 @@ from dateline.checks.document import findings, once
 from dateline.checks.incident import Incident
 from dateline.checks.spans import Finding
 from dateline.checks.texts import check_texts
+from dateline.documents import article_from_row
+from dateline.rows import rows_from_batch
 from dateline.scheme import Scheme
 from dateline.tables import (
+    ADDED,
     CONFIGS,
     ROW_ID,
     Labels,
@@ -27,9 +30,7 @@ from dateline.tables import (
     arrow_schema,
     columns,
     feature_types,
-    rows_from_batch,
 )
-from dateline.views import article_from_row
 
 __all__ = ["check_derived", "check_layout", "check_parquet", "parquet_files"]
 
@@ -57,12 +58,13 @@ def check_parquet(path: Path, where: str, scheme: Scheme) -> Iterator[Incident]:
         expected = f"the columns of a config ({', '.join(CONFIGS)})"
         yield incident("DL210", where, expected, ", ".join(names))
         return
-    if not file.schema_arrow.equals(arrow_schema(config, scheme)):
-        yield incident(
-            "DL210", where, *_difference(file.schema_arrow, arrow_schema(config, scheme))
-        )
+    wanted = arrow_schema(config, scheme)
+    for column in ADDED.keys() & set(wanted.names) - set(names):
+        wanted = wanted.remove(wanted.get_field_index(column))
+    if not file.schema_arrow.equals(wanted):
+        yield incident("DL210", where, *_difference(file.schema_arrow, wanted))
         return
-    wrong = list(_label_names(metadata, config, scheme, where))
+    wrong = list(_label_names(metadata, wanted.names, config, scheme, where))
     yield from wrong
     if wrong:
         return
@@ -104,7 +106,11 @@ def check_layout(layout: Layout, *, derived: bool) -> Iterator[Finding]:
 def _config(path: Path, names: list[str], scheme: Scheme) -> str | None:
     if path.parent.name in CONFIGS:
         return path.parent.name
-    fitting = [c for c in CONFIGS if list(columns(scheme)[c]) == names]
+    fitting = [
+        config
+        for config in CONFIGS
+        if [c for c in columns(scheme)[config] if c in names or c not in ADDED] == names
+    ]
     return fitting[0] if fitting else None
 
 
@@ -123,10 +129,10 @@ def _difference(found: pa.Schema, wanted: pa.Schema) -> tuple[str, str]:
 
 
 def _label_names(
-    metadata: dict[bytes, bytes], config: str, scheme: Scheme, where: str
+    metadata: dict[bytes, bytes], columns: list[str], config: str, scheme: Scheme, where: str
 ) -> Iterator[Incident]:
     """DL211: the label names in the metadata are the scheme's, in its order."""
-    wanted = feature_types(scheme)[config]
+    wanted = {name: feature_types(scheme)[config][name] for name in columns}
     try:
         stated = json.loads(metadata[b"huggingface"])["info"]["features"]
     except (KeyError, ValueError, TypeError):
@@ -289,8 +295,8 @@ def check_derived(layout: Layout) -> Iterator[Finding]:
 
 def _derived(row: int, stored: dict[str, Any], layout: Layout) -> Iterator[Finding]:
     try:
-        named = next(rows_from_batch(layout.batch.slice(row, 1), _documents(layout), layout.scheme))
-    except IndexError:
+        named = next(rows_from_batch(layout.batch.slice(row, 1)))
+    except KeyError:
         return  # a label number without a name, which is reported as such
     article = article_from_row(named)
     columns_ = (
@@ -309,7 +315,3 @@ def _derived(row: int, stored: dict[str, Any], layout: Layout) -> Iterator[Findi
         if wanted_ != stored["sentences"]:
             expected = f"{len(wanted_)} sentences as the splitter gives them"
             yield Finding("DL308", row, "sentences", expected, f"{len(stored['sentences'])} others")
-
-
-def _documents(layout: Layout) -> str:
-    return "documents" if "sentences" in layout.batch.schema.names else "external"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from itertools import pairwise, zip_longest
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,33 +12,41 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dateline.checks.catalogue import incident
+from dateline.checks.dates import is_date
 from dateline.checks.drift import check_drift
 from dateline.checks.incident import Incident
+from dateline.checks.proof import prove
+from dateline.documents import article_from_row
+from dateline.errata import ERRATA, read_errata
 from dateline.errors import DataError
 from dateline.loading import articles_in
 from dateline.manifest import (
+    ANCHORS,
     Manifest,
-    SplitEntry,
+    anchors,
+    is_frozen,
     manifest_digest,
     read_manifest,
     releases_in,
-    sha256_of,
 )
+from dateline.rows import row_id, rows_from_batch
 from dateline.scheme import Scheme
 from dateline.stats import figures
-from dateline.tables import logical_digest, row_digest, row_id, rows_from_batch
 from dateline.tree import Tree
-from dateline.views import VIEWS, article_from_row
+from dateline.views import VIEWS
 
-__all__ = ["check_built", "check_frozen", "check_releases"]
+__all__ = ["check_built", "check_chain", "check_errata", "check_frozen", "check_releases"]
 
 _Key = tuple[str, str]
 
 
-def check_built(folder: Path, before: str, scheme: Scheme) -> Iterator[Incident]:
-    """DL601 to DL603, DL607: files, rows and views are those of the manifest.
+def check_built(
+    folder: Path, before: str, scheme: Scheme, *, rows: bool = True
+) -> Iterator[Incident]:
+    """DL601 to DL603, DL607, DL608: files, columns, rows and views are those of the manifest.
 
-    `before` stands before the files' paths in incidents.
+    `before` stands before the files' paths in incidents. Without `rows` the manifest is known to be
+    the released one, and files that are its files need no second look.
     """
     try:
         manifest = read_manifest(folder)
@@ -45,116 +54,23 @@ def check_built(folder: Path, before: str, scheme: Scheme) -> Iterator[Incident]
         path = f"{before}manifest.json"
         yield incident("DL603", path, error.expected, error.found)
         return
-    known: set[str] = set()
-    faulty: set[str] = set()
-    for config, entry in manifest.configs.items():
-        for split, found in entry.splits.items():
-            known.update(file.path for file in found.files)
-            faults = list(_files(folder, before, found))
-            faults = faults or list(_rows(folder, before, manifest, config, split, scheme))
-            yield from faults
-            if faults:
-                faulty.add(split)
-    for other in sorted(folder.rglob("*.parquet")):
-        name = other.relative_to(folder).as_posix()
-        if name not in known and other.parent.name != "digests":
-            yield incident("DL603", f"{before}{name}", "a file of the manifest", "another")
-    yield from _claims(folder, before, manifest)
-    if "documents" in manifest.configs:
+    faults = 0
+    for found in prove(folder, manifest, folder, before, rows=rows):
+        faults += 1
+        yield found
+    if rows and not faults and "documents" in manifest.configs:
         for split in manifest.configs["documents"].splits:
-            if split not in faulty:  # rows that are not the released ones are one fault
-                yield from _views(folder, before, manifest, split, scheme)
+            yield from _views(folder, before, manifest, split, scheme)
 
 
-def _files(folder: Path, before: str, found: SplitEntry) -> Iterator[Incident]:
-    """DL601, DL603: the files of a split are there, and those of the manifest."""
-    for file in found.files:
-        place, name = folder / file.path, f"{before}{file.path}"
-        if not place.is_file():
-            yield incident("DL603", name, "a file of the manifest", "none")
-        elif (digest := sha256_of(place)) != file.sha256:
-            yield incident("DL601", name, f"SHA-256 {file.sha256}", digest)
-        elif (size := place.stat().st_size) != file.bytes:
-            yield incident("DL601", name, f"{file.bytes} bytes, as the manifest says", str(size))
-
-
-def _claims(folder: Path, before: str, manifest: Manifest) -> Iterator[Incident]:
-    """DL603: what the manifest says of counts and inputs is true."""
-    path = f"{before}manifest.json"
-    inputs = folder / "inputs.sha256"
-    found = sha256_of(inputs) if inputs.is_file() else "none"
-    if found != manifest.inputs_sha256:
-        expected = f"inputs.sha256 with SHA-256 {manifest.inputs_sha256}"
-        yield incident("DL603", f"{path} $.inputs_sha256", expected, found)
-    articles = {}
-    for config, entry in manifest.configs.items():
-        for split, held in entry.splits.items():
-            rows = sum(file.rows for file in held.files)
-            if rows != held.rows:
-                at = f"{path} $.configs.{config}.splits.{split}.rows"
-                yield incident("DL603", at, f"{rows}, as its files have", str(held.rows))
-            if config in ("documents", "external"):
-                articles[split] = held.rows
-    if articles != manifest.articles:
-        expected = ", ".join(f"{split} {count}" for split, count in articles.items())
-        said = ", ".join(f"{split} {count}" for split, count in manifest.articles.items())
-        yield incident("DL603", f"{path} $.articles", expected, said)
-
-
-def _read(
-    folder: Path, manifest: Manifest, config: str, split: str, scheme: Scheme
-) -> Iterator[Any]:
+def _read(folder: Path, manifest: Manifest, config: str, split: str) -> Iterator[Any]:
     """(file, row in it, row with labels by name), in order."""
     for file in manifest.configs[config].splits[split].files:
         number = 0
         for batch in pq.ParquetFile(folder / file.path).iter_batches(batch_size=500):
-            for row in rows_from_batch(batch, config, scheme):
+            for row in rows_from_batch(batch):
                 yield file.path, number, row
                 number += 1
-
-
-def _stored(folder: Path, config: str, split: str) -> Iterator[tuple[str, str, bytes]]:
-    path = folder / "digests" / f"{config}-{split}.parquet"
-    for batch in pq.ParquetFile(path).iter_batches():
-        columns = (batch.column(name).to_pylist() for name in ("doc_id", "row_id", "sha256"))
-        yield from zip(*columns, strict=True)
-
-
-def _rows(
-    folder: Path, before: str, manifest: Manifest, config: str, split: str, scheme: Scheme
-) -> Iterator[Incident]:
-    """DL602: each row has the digest that was kept for it, and all together the manifest's."""
-    digests = []
-    named = False
-    stated = manifest.configs[config].splits[split].logical_sha256
-    try:
-        kept = _stored(folder, config, split)
-        for now, then in zip_longest(_read(folder, manifest, config, split, scheme), kept):
-            if now is None:
-                path = f"{before}digests/{config}-{split}.parquet"
-                yield incident("DL602", path, f"the row {then[0]} {then[1]}".strip(), "none")
-                named = True
-                break
-            file, number, row = now
-            digest = row_digest(row)
-            digests.append(digest)
-            key = (row["doc_id"], row_id(row, config), digest)
-            if then != key:
-                path = f"{before}{file} row {number}"
-                expected = "the row that was released" if then else "no more rows"
-                name = f"{key[0]} {key[1]}".strip()
-                yield incident("DL602", path, expected, f"another {name}", doc_id=key[0])
-                named = True
-                if then is None or then[:2] != key[:2]:
-                    return  # rows were added, removed or moved: the rest would differ too
-    except (IndexError, KeyError, OSError, ValueError, pa.ArrowException) as error:
-        path = f"{before}digests/{config}-{split}.parquet"
-        found = str(error).partition("\n")[0]
-        yield incident("DL603", path, "readable rows and row digests", found)
-        return
-    if not named and logical_digest(digests) != stated:
-        path = f"{before}manifest.json $.configs.{config}.splits.{split}.logical_sha256"
-        yield incident("DL602", path, logical_digest(digests), stated)
 
 
 def _views(
@@ -163,8 +79,8 @@ def _views(
     """DL607: the rows of the other configs are those that the documents give."""
     others = [c for c in manifest.configs if c not in ("documents", "external")]
     try:
-        streams = {c: _read(folder, manifest, c, split, scheme) for c in others}
-        for _, _, document in _read(folder, manifest, "documents", split, scheme):
+        streams = {c: _read(folder, manifest, c, split) for c in others}
+        for _, _, document in _read(folder, manifest, "documents", split):
             article = article_from_row(document)
             for config in others:
                 for wanted in VIEWS[config](article, scheme):
@@ -181,7 +97,7 @@ def _views(
             if (more := next(streams[config], None)) is not None:
                 at = f"{before}{more[0]} row {more[1]}"
                 yield incident("DL607", at, "no row that no document gives", "one")
-    except (IndexError, KeyError, OSError, ValueError, pa.ArrowException):
+    except (DataError, KeyError, OSError, ValueError, pa.ArrowException):
         return  # rows that cannot be read are reported with their columns
 
 
@@ -206,22 +122,103 @@ def check_frozen(tree: Tree) -> Iterator[Incident]:
             yield incident("DL503", path, expected, storyline.split)
 
 
+def check_chain(tree: Tree, last: str | None = None) -> Iterator[Incident]:
+    """DL604: frozen versions are those whose digests were written down, each naming the one before.
+
+    `last` leaves later versions out. Where the changelog and CITATION.cff stand beside the releases
+    they say the same digests.
+    """
+    try:
+        wanted = anchors(tree.releases)
+    except DataError as error:
+        yield incident("DL604", error.where, error.expected, error.found)
+        return
+    versions = releases_in(tree.releases)
+    for version in wanted:
+        if version not in versions and not tree.is_carried:
+            path = f"corpus/releases/{version}/manifest.json"
+            yield incident("DL604", path, f"SHA-256 {wanted[version]}", "no such file")
+    before: str | None = None
+    for version in versions:
+        try:
+            manifest = read_manifest(tree.releases / version)
+        except DataError:
+            continue  # reported with the release itself
+        yield from _linked(tree, version, manifest, wanted, before)
+        before = version
+        if version == last:
+            return
+
+
+def _linked(
+    tree: Tree, version: str, manifest: Manifest, wanted: dict[str, str], before: str | None
+) -> Iterator[Incident]:
+    path = f"corpus/releases/{version}/manifest.json"
+    found = manifest_digest(tree.releases / version)
+    if version in wanted and found != wanted[version]:
+        yield incident("DL604", path, f"SHA-256 {wanted[version]} ({ANCHORS})", found)
+    if version not in wanted and not manifest.provisional:
+        yield incident("DL604", path, f"its SHA-256 in corpus/releases/{ANCHORS}", "none")
+    if manifest.version != version:
+        yield incident("DL604", f"{path} $.version", version, manifest.version)
+    previous = wanted.get(before or "") or (before and manifest_digest(tree.releases / before))
+    if manifest.previous != previous and not (tree.is_carried and before is None):
+        expected = f"SHA-256 {previous} of {before}" if previous else "none: it is the first"
+        yield incident("DL604", f"{path} $.previous", expected, str(manifest.previous))
+    if version in wanted:
+        for name, said in _said(tree, version):
+            if said != wanted[version]:
+                yield incident("DL604", name, f"SHA-256 {wanted[version]} of {version}", said)
+
+
+_CHANGELOG = r"^### {version}\b.*?(?=^##|\Z)"
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+def _said(tree: Tree, version: str) -> Iterator[tuple[str, str]]:
+    """What the changelog says of a version's digest, by the file's name."""
+    path = tree.root / "CHANGELOG.md"
+    if not path.is_file():
+        return
+    text = path.read_text(encoding="utf-8", errors="replace")
+    section = re.search(_CHANGELOG.format(version=re.escape(version)), text, re.S | re.M)
+    digest = section and _DIGEST.search(section[0])
+    yield "CHANGELOG.md", digest[0] if digest else "none"
+
+
+def check_errata(tree: Tree) -> Iterator[Incident]:
+    """DL609: errata can be read, and are of versions that there are."""
+    try:
+        errata = read_errata(tree.releases)
+    except DataError as error:
+        yield incident("DL609", error.where, error.expected, error.found)
+        return
+    known = releases_in(tree.releases)
+    for number, erratum in enumerate(errata):
+        at = f"corpus/releases/{ERRATA} $[{number}]"
+        if not is_date(erratum.since):
+            yield incident("DL609", f"{at}.since", "a date as 2026-11-22", erratum.since)
+        for field, version in (
+            ("version", erratum.version),
+            ("corrected_in", erratum.corrected_in),
+        ):
+            if version is not None and version not in known:
+                yield incident("DL609", f"{at}.{field}", f"one of {', '.join(known)}", version)
+
+
 def check_releases(tree: Tree) -> Iterator[Incident]:
-    """Level 6 of all releases of a tree: each by itself, and each against the one before."""
+    """Level 6 of all releases of a tree: each by itself, and the newest against the one before.
+
+    A frozen version is judged by its own manifest alone, never by a scheme that came later.
+    """
     versions = releases_in(tree.releases)
     for version in versions:
-        yield from check_built(tree.releases / version, f"corpus/releases/{version}/", tree.scheme)
-    for before, after in pairwise(versions):
+        folder, before = tree.releases / version, f"corpus/releases/{version}/"
+        yield from check_built(folder, before, tree.scheme, rows=not is_frozen(folder))
+    yield from check_chain(tree)
+    for before, after in pairwise(versions[-2:]):
         try:
-            manifest = read_manifest(tree.releases / after)
-            wanted = manifest_digest(tree.releases / before)
-            if manifest.previous is not None and manifest.previous != wanted:
-                path = f"corpus/releases/{before}/manifest.json"
-                yield incident("DL604", path, f"SHA-256 {manifest.previous}", wanted)
-            shares = [
-                figures(articles_in(tree.releases / version, tree.scheme))
-                for version in (before, after)
-            ]
+            shares = [figures(articles_in(tree.releases / version)) for version in (before, after)]
             yield from check_drift(shares[0], shares[1], f"corpus/releases/{after}")
-        except (DataError, OSError, pa.ArrowException):
+        except (DataError, KeyError, OSError, pa.ArrowException):
             continue  # what cannot be read is reported with the release itself

@@ -16,11 +16,11 @@ from dateline.checks.corpus import Labelled, check_corpus, check_dates
 from dateline.checks.exchange import check_exchange
 from dateline.checks.incident import Incident
 from dateline.checks.parquet import check_parquet, parquet_files
-from dateline.checks.release import check_built, check_frozen, check_releases
+from dateline.checks.release import check_built, check_errata, check_frozen, check_releases
 from dateline.checks.tree import check_chunk, check_files, check_passes
 from dateline.errors import DatelineError, UsageError
 from dateline.loading import articles_in
-from dateline.manifest import NAME, read_manifest
+from dateline.manifest import NAME, is_frozen, read_manifest
 from dateline.records import is_doc_id
 from dateline.scheme import Scheme, read_scheme
 from dateline.tree import Tree, find_root
@@ -142,7 +142,10 @@ def _tree(tree: Tree, workers: int) -> Iterator[Incident]:
         yield from check_frozen(tree)
     yield from _generated(tree)
     yield from check_releases(tree)
+    yield from check_errata(tree)
     for manifest in sorted(tree.releases.glob(f"*/{NAME}")):
+        if is_frozen(manifest.parent):
+            continue  # it was checked with the scheme of its day
         before = f"{tree.where(manifest.parent)}/"
         for found in _parquet(manifest.parent, before, tree.scheme, 1):
             if found.severity == "error":  # what is worth a look is worth it in the tree
@@ -219,7 +222,7 @@ def _folder(folder: Path, scheme: Scheme, workers: int) -> Iterator[Incident]:
         read_manifest(folder)
         articles = (
             Labelled(split=split, where=article.doc_id, meta_where=article.doc_id, article=article)
-            for split, article in articles_in(folder, scheme)
+            for split, article in articles_in(folder)
         )
         yield from check_corpus(articles, scheme)
     except (DatelineError, OSError, ValueError, IndexError, KeyError):

@@ -39,7 +39,7 @@ def run(
     as_json = is_json(format)
     tree = Tree(find_root(root))
     folder = built_folder(tree.root, version)
-    found = figures(articles_in(folder, tree.scheme))
+    found = figures(articles_in(folder))
     if as_json:
         named = {"version": read_manifest(folder).version, **msgspec.to_builtins(found)}
         print(msgspec.json.format(msgspec.json.encode(named), indent=1).decode())

@@ -51,12 +51,12 @@ def _by_type(found: Figures) -> str:
 Articles = list[tuple[str, Article]]
 
 
-def release_blocks(folder: Path, scheme: Scheme) -> dict[str, str]:
+def release_blocks(folder: Path) -> dict[str, str]:
     """Blocks of Markdown by name, counted from a built folder; each says of which version."""
     manifest = read_manifest(folder)
     standing = ", provisional" if manifest.provisional else ""
     said = f"Counted by `dateline stats {manifest.version}` (release {manifest.version}{standing})."
-    return _counted(list(articles_in(folder, scheme)), said)
+    return _counted(list(articles_in(folder)), said)
 
 
 def tree_blocks(tree: Tree) -> dict[str, str]:

@@ -68,7 +68,7 @@ def expected(tree: Tree) -> Iterator[tuple[str, str]]:
     folder = built_folder(tree.root)
     front = front_matter(read_manifest(folder), f"corpus/releases/{folder.name}/")
     readme = _FRONT.sub("", _read(tree, "README.md"))
-    blocks = release_blocks(folder, tree.scheme)
+    blocks = release_blocks(folder)
     wanted = {name: blocks[name] for name in ("figures", "by-type")}
     yield "README.md", front + fill(readme, wanted, "README.md")
     yield "DATASHEET.md", fill(_read(tree, "DATASHEET.md"), tree_blocks(tree), "DATASHEET.md")

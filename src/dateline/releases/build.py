@@ -30,10 +30,11 @@ from dateline.manifest import (
     ConfigEntry,
     Manifest,
     SplitEntry,
-    encode_manifest,
+    seal,
 )
 from dateline.releases.shards import DigestWriter, ShardWriter, label_tables
-from dateline.tables import CONFIGS, arrow_schema, batch_from_rows, row_digest, row_id
+from dateline.rows import batch_from_rows, row_digest, row_id
+from dateline.tables import CONFIGS, arrow_schema
 from dateline.text import SENTENCES, TOKENS
 from dateline.tree import Tree
 from dateline.views import VIEWS
@@ -233,9 +234,9 @@ def _write(
             for config, entries in configs.items()
         },
     )
-    (folder / NAME).write_bytes(encode_manifest(manifest))
     (folder / "README.md").write_text(release_card(manifest), encoding="utf-8")
-    return manifest
+    (folder / "scheme.yaml").write_bytes((tree.root / "schema" / "scheme.yaml").read_bytes())
+    return seal(folder, manifest)
 
 
 def _shared_inputs(tree: Tree) -> Iterable[Path]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -11,7 +10,7 @@ import pyarrow.parquet as pq
 
 from dateline.manifest import FileEntry, sha256_of
 from dateline.scheme import Scheme
-from dateline.tables import Labels, Type, arrow_schema, columns
+from dateline.tables import Labels, arrow_schema, columns, leaves
 
 __all__ = ["DigestWriter", "ShardWriter", "label_tables"]
 
@@ -20,22 +19,10 @@ _MORE_ROWS = 25_000
 _REPEATED = {"doc_id", "id", "ref", "cluster", "kb", "outlet", "storyline", "scheme", "language"}
 
 
-def _leaves(kinds: dict[str, Type], below: str = "") -> Iterator[tuple[str, Type]]:
-    """Leaf columns by their Parquet path, with their types."""
-    for name, kind in kinds.items():
-        path = f"{below}{name}"
-        while isinstance(kind, list):
-            path, kind = f"{path}.list.element", kind[0]
-        if isinstance(kind, dict):
-            yield from _leaves(kind, f"{path}.")
-        else:
-            yield path, kind
-
-
 def label_tables(config: str, scheme: Scheme) -> dict[str, list[str]]:
     """The names of every label column of a config, by Parquet path."""
-    leaves = _leaves(columns(scheme)[config])
-    return {path: list(kind.names) for path, kind in leaves if isinstance(kind, Labels)}
+    found = leaves(columns(scheme)[config])
+    return {path: list(kind.names) for path, kind in found if isinstance(kind, Labels)}
 
 
 class ShardWriter:
@@ -52,10 +39,9 @@ class ShardWriter:
         self.config = config
         self.limit = _ROWS.get(config, _MORE_ROWS)
         self.schema = arrow_schema(config, scheme)
-        leaves = _leaves(columns(scheme)[config])
         self.dictionary = [
             path
-            for path, kind in leaves
+            for path, kind in leaves(columns(scheme)[config])
             if isinstance(kind, Labels) or path.rpartition(".")[2] in _REPEATED
         ]
         self.pending: list[pa.RecordBatch] = []
