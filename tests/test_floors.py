@@ -19,7 +19,8 @@ FLOORS = [
     {"scheme"},
     {"records"},
     {"derived", "gazetteer", "matching", "names", "quoting", "world"},
-    {"tree", "tables", "views", "manifest", "loading", "hydration", "ingest", "stats", "style"},
+    {"tree", "tables", "views", "manifest", "loading", "hydration", "ingest", "stats", "style"}
+    | {"citation"},
     {"generated"},
     {"checks"},
     {"releases", "formats", "agreement", "studio"},

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from dateline.checks import validate as validate
+    from dateline.citation import cite as cite
     from dateline.errors import DataError, DatelineError, UsageError
     from dateline.loading import document, load
 
@@ -19,6 +20,7 @@ __all__ = [
     "DataError",
     "DatelineError",
     "UsageError",
+    "cite",
     "document",
     "load",
     "validate",
@@ -28,6 +30,7 @@ _HOMES = {
     "DataError": "dateline.errors",
     "DatelineError": "dateline.errors",
     "UsageError": "dateline.errors",
+    "cite": "dateline.citation",
     "document": "dateline.loading",
     "load": "dateline.loading",
     "validate": "dateline.checks",

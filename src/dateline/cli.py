@@ -17,6 +17,7 @@ COMMANDS = {
     "show": "show",
     "validate": "validate",
     "stats": "stats",
+    "cite": "cite",
     "build": "build",
     "generate": "generate",
     "import": "import_",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dateline.citation import Citation, bibtex, citation_of
 from dateline.derived import Article
 from dateline.errors import DataError, UsageError
 from dateline.manifest import Manifest, built_folder, read_manifest
@@ -80,12 +81,14 @@ def load(
     Returns
     -------
     A `datasets.Dataset`, or a `DatasetDict` when `split` is None (their iterable forms with
-    `streaming`); with `format="arrow"` a table, or a dictionary of tables.
+    `streaming`), with citation, licence and version in its `info`; with `format="arrow"` a table,
+    or a dictionary of tables.
 
     Raises
     ------
     UsageError : no such config, split or version, with those that there are.
-    DataError : a missing or unreadable file, or an external text that was not hydrated.
+    DataError : a missing or unreadable file, an external text that was not hydrated, or a manifest
+        that is not the frozen version's.
     """
     if config not in CONFIGS:
         near = difflib.get_close_matches(config, CONFIGS, n=1)
@@ -95,7 +98,7 @@ def load(
     folder = built_folder(place, version)
     manifest = read_manifest(folder)
     if external:
-        return _external(config, split, folder, manifest, Tree(place), format, streaming)
+        return _external(config, split, version, folder, manifest, Tree(place), format, streaming)
     splits = manifest.configs[config].splits
     if split is not None and split not in splits:
         raise UsageError("split", f"one of {', '.join(splits)}", repr(split))
@@ -111,6 +114,7 @@ def load(
         raise UsageError("format", "arrow or None", repr(format))
     import datasets
 
+    citation = citation_of(place, version)
     found = {}
     for name in wanted:
         if splits[name].files:
@@ -119,6 +123,7 @@ def load(
             )
         else:  # `datasets` cannot read a split without rows
             found[name] = _dataset(schema.empty_table(), streaming)
+        _inform(found[name].info, citation)
     return found[split] if split else _by_split(found, streaming)
 
 
@@ -136,7 +141,24 @@ def _dataset(table: pa.Table, streaming: bool) -> Any:
     import datasets
 
     found = datasets.Dataset(table)
-    return found.to_iterable_dataset() if streaming else found
+    if not streaming:
+        return found
+    if not table.num_rows:  # which `to_iterable_dataset` cannot turn into shards
+        return datasets.IterableDataset.from_generator(list, features=found.features)
+    return found.to_iterable_dataset()
+
+
+def _inform(info: datasets.DatasetInfo, citation: Citation) -> None:
+    """Say in `ds.info` what was loaded.
+
+    What `datasets` takes from a folder's card lacks what the card cannot know: the digest, and a
+    DOI that came later. Of a table that we made it knows nothing.
+    """
+    import datasets
+
+    info.citation = bibtex(citation)
+    info.license = citation.licence.lower()
+    info.version = datasets.Version("0.0.0" if citation.version == "tree" else citation.version)
 
 
 def _by_split(found: dict[str, Any], streaming: bool) -> Any:
@@ -148,6 +170,7 @@ def _by_split(found: dict[str, Any], streaming: bool) -> Any:
 def _external(
     config: str,
     split: str | None,
+    version: str | None,
     folder: Path,
     manifest: Manifest,
     tree: Tree,
@@ -173,6 +196,7 @@ def _external(
     if format == "arrow":
         return table if split else {"external": table}
     found = _dataset(table, streaming)
+    _inform(found.info, citation_of(tree.root, version))
     return found if split else _by_split({"external": found}, streaming)
 
 

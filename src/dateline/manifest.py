@@ -59,7 +59,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Everything that is needed to prove a folder unchanged, and to make it again.
 
     `previous` is the SHA-256 of the manifest of the release before. `not_in_tags` counts, by
-    split, the names and values that the flat BIO tags of `entities` cannot show.
+    split, the names and values that the flat BIO tags of `entities` cannot show. `released` is the
+    ISO date on which the version was frozen.
     """
 
     format: int
@@ -75,6 +76,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     articles: dict[str, int]
     not_in_tags: dict[str, int]
     configs: dict[str, ConfigEntry]
+    released: str | None = None
 
 
 def encode_manifest(manifest: Manifest) -> bytes:

@@ -24,6 +24,7 @@ from dateline.checks.tree import check_chunk
 from dateline.errors import DataError, UsageError
 from dateline.files import staged_folder
 from dateline.generated.card import release_card
+from dateline.generated.croissant import croissant
 from dateline.manifest import (
     FORMAT,
     NAME,
@@ -233,6 +234,8 @@ def _write(
             for config, entries in configs.items()
         },
     )
+    schemas = {config: arrow_schema(config, tree.scheme) for config in CONFIGS}
+    (folder / "croissant.json").write_bytes(croissant(manifest, schemas))
     (folder / NAME).write_bytes(encode_manifest(manifest))
     (folder / "README.md").write_text(release_card(manifest), encoding="utf-8")
     return manifest
