@@ -13,12 +13,21 @@ from typing import Any
 
 import mlcroissant
 import msgspec
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
 from conftest import REPOSITORY, make_tree
 from dateline.generated.croissant import croissant
-from dateline.manifest import Manifest, built_folder, read_manifest
+from dateline.manifest import (
+    ConfigEntry,
+    FileEntry,
+    Manifest,
+    SplitEntry,
+    built_folder,
+    read_manifest,
+    sha256_of,
+)
 from dateline.releases.build import build
 from dateline.scheme import Scheme
 from dateline.tables import CONFIGS, arrow_schema, feature_types
@@ -115,7 +124,7 @@ def nothing(value: Any) -> bool:
     if isinstance(value, dict):
         return all(map(nothing, value.values()))
     if isinstance(value, list):
-        return all(map(nothing, value))
+        return bool(value) and all(map(nothing, value))
     return value is None
 
 
@@ -175,6 +184,51 @@ def test_its_records_are_the_rows_of_the_parquet_files(folder: Path, config: str
         assert [plain(record[f"{config}/split"]) for record in records] == split_of
         for record, row in zip(records, wanted, strict=True):
             assert rebuilt(record, config, features) == readable(row)
+
+
+PROVENANCE = [
+    [
+        {"id": "T1", "passes": ["a", "b"], "kind": 1, "seconds": None, "at": {"by": "x"}},
+        {"id": "T2", "passes": [], "kind": None, "seconds": 1.5, "at": None},
+        {"id": "T3", "passes": None, "kind": 0, "seconds": 0.0, "at": {"by": "\u20ac \U0001f642"}},
+    ],
+    [],
+]
+
+
+def test_lists_of_words_and_structs_in_structs_are_read(tmp_path: Path) -> None:
+    """In a list of structs, all that the schema may come to hold but a list of structs."""
+    text = {"dtype": "string", "_type": "Value"}
+    item = {
+        "id": text,
+        "passes": {"feature": text, "_type": "List"},
+        "kind": {"names": ["human", "model"], "_type": "ClassLabel"},
+        "seconds": {"dtype": "float64", "_type": "Value"},
+        "at": {"by": text},
+    }
+    features = {"provenance": {"feature": item, "_type": "List"}}
+    inner = [("id", pa.string()), ("passes", pa.list_(pa.string())), ("kind", pa.int64())]
+    inner += [("seconds", pa.float64()), ("at", pa.struct([("by", pa.string())]))]
+    info = {"huggingface": json.dumps({"info": {"features": features}})}
+    schema = pa.schema([("provenance", pa.list_(pa.struct(inner)))], metadata=info)
+    path = tmp_path / "documents" / "train-0.parquet"
+    path.parent.mkdir()
+    pq.write_table(pa.table({"provenance": PROVENANCE}, schema=schema), path)
+    shutil.copy(path, path.with_name("train-1.parquet"))  # a stray file is not read
+    file = FileEntry(
+        path="documents/train-0.parquet",
+        rows=2,
+        bytes=path.stat().st_size,
+        sha256=sha256_of(path),
+    )
+    split = SplitEntry(rows=2, logical_sha256="", files=[file])
+    config = ConfigEntry(arrow_schema=[], labels={}, splits={"train": split})
+    manifest = msgspec.structs.replace(
+        read_manifest(built_folder(REPOSITORY)), configs={"documents": config}
+    )
+    (tmp_path / NAME).write_bytes(croissant(manifest, {"documents": schema}))
+    records = list(mlcroissant.Dataset(str(tmp_path / NAME)).records("documents"))
+    assert [rebuilt(r, "documents", features)["provenance"] for r in records] == PROVENANCE
 
 
 def test_what_is_left_out_is_said(folder: Path) -> None:

@@ -1,8 +1,8 @@
 """How to cite a version: BibTeX, APA 7 and CSL-JSON, with its date, digest and DOI.
 
-`corpus/releases/` holds what no version can say of itself. `SHA256SUMS` (as `sha256sum --check`
-reads it) has the digest of each frozen version's manifest, written once; `dois.yaml` maps versions
-to their DOIs, which may be given later.
+`corpus/releases/` holds what no version can say of itself: `SHA256SUMS` the digest of each frozen
+version's manifest, written once; `dois.yaml` the DOI of each version that has one, given when it
+may be.
 """
 
 from __future__ import annotations
@@ -18,7 +18,14 @@ import msgspec
 
 from dateline.decoding import from_yaml
 from dateline.errors import DataError, UsageError
-from dateline.manifest import Manifest, built_folder, manifest_digest, read_manifest
+from dateline.manifest import (
+    ANCHORS,
+    Manifest,
+    anchors,
+    built_folder,
+    manifest_digest,
+    read_manifest,
+)
 from dateline.tree import find_root
 
 __all__ = [
@@ -26,7 +33,6 @@ __all__ = [
     "FORMATS",
     "KEYWORDS",
     "Citation",
-    "anchored_digest",
     "apa",
     "bibtex",
     "check_doi",
@@ -47,7 +53,6 @@ KEYWORDS = ("corpus", "named entities", "events", "attribution", "stance", "news
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _DOI = re.compile(r"10\.\d{4,9}(\.\d+)?/[A-Za-z0-9:/_;.()\[\]-]+")
-_SUM = re.compile(r"([0-9a-f]{64}) [ *](\S.*)")
 
 
 class Citation(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -196,7 +201,7 @@ def dois(releases: Path) -> dict[str, str]:
 
     Raises
     ------
-    DataError : the file is no mapping of versions to DOIs.
+    DataError : the file is no mapping of versions to DOIs, or two versions have the same one.
     """
     path = releases / "dois.yaml"
     if not path.is_file():
@@ -205,28 +210,12 @@ def dois(releases: Path) -> dict[str, str]:
     found: dict[str, str] = from_yaml(
         path.read_bytes(), dict[str, str] | None, where, "a mapping of versions to DOIs"
     )
-    return {v: check_doi(doi, f"{where} {v}") for v, doi in (found or {}).items()}
-
-
-def anchored_digest(releases: Path, version: str) -> str | None:
-    """The digest that a version's manifest had when it was frozen; None if it is not anchored.
-
-    Raises
-    ------
-    DataError : a line of `SHA256SUMS` is not as `sha256sum` writes it, or names a file twice.
-    """
-    path = releases / "SHA256SUMS"
-    if not path.is_file():
-        return None
-    found: dict[str, str] = {}
-    for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), start=1):
-        where = f"corpus/releases/{path.name} line {number}"
-        match = _SUM.fullmatch(line)
-        if match is None:
-            raise DataError(where, "64 hexadecimal digits, two spaces and a path", repr(line))
-        if found.setdefault(match[2], match[1]) != match[1]:
-            raise DataError(where, f"one digest of {match[2]}", "another than before")
-    return found.get(f"{version}/manifest.json")
+    of: dict[str, str] = {}
+    for version, doi in (found or {}).items():
+        other = of.setdefault(check_doi(doi, f"{where} {version}").lower(), version)
+        if other != version:
+            raise DataError(f"{where} {version}", "a DOI of its own", f"that of {other}")
+    return found or {}
 
 
 def cited(manifest: Manifest, digest: str | None = None, doi: str | None = None) -> Citation:
@@ -263,11 +252,11 @@ def citation_of(root: Path, version: str | None = None) -> Citation:
     manifest = read_manifest(folder)
     releases = root / "corpus" / "releases"
     digest = manifest_digest(folder)
-    anchor = anchored_digest(releases, manifest.version)
+    anchor = anchors(releases).get(manifest.version)
     if anchor not in (None, digest):
         raise DataError(
             f"corpus/releases/{manifest.version}/manifest.json",
-            f"SHA-256 {anchor}, as in corpus/releases/SHA256SUMS",
+            f"SHA-256 {anchor}, as in corpus/releases/{ANCHORS}",
             digest,
             "The copy is not the version that was frozen; take it anew from the repository.",
         )

@@ -7,6 +7,7 @@ the form that `sha256sum --check` reads; `digests/<config>-<split>.parquet` has 
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import msgspec
@@ -14,10 +15,12 @@ import msgspec
 from dateline.errors import DataError, UsageError
 
 __all__ = [
+    "ANCHORS",
     "ConfigEntry",
     "FileEntry",
     "Manifest",
     "SplitEntry",
+    "anchors",
     "built_folder",
     "encode_manifest",
     "manifest_digest",
@@ -28,6 +31,8 @@ __all__ = [
 
 FORMAT = 1
 NAME = "manifest.json"
+ANCHORS = "SHA256SUMS"
+_ANCHOR = re.compile(rf"(?P<digest>[0-9a-f]{{64}})  (?P<version>\d+\.\d+\.\d+)/{NAME}")
 
 
 class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -58,14 +63,15 @@ class ConfigEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Everything that is needed to prove a folder unchanged, and to make it again.
 
-    `previous` is the SHA-256 of the manifest of the release before. `not_in_tags` counts, by
-    split, the names and values that the flat BIO tags of `entities` cannot show. `released` is the
-    ISO date on which the version was frozen.
+    `released` is the date on which the version was frozen, None before. `previous` is the SHA-256
+    of the manifest of the release before. `not_in_tags` counts, by
+    split, the names and values that the flat BIO tags of `entities` cannot show.
     """
 
     format: int
     version: str
     provisional: bool
+    released: str | None = None
     scheme: str
     package: str
     pyarrow: str
@@ -76,7 +82,29 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     articles: dict[str, int]
     not_in_tags: dict[str, int]
     configs: dict[str, ConfigEntry]
-    released: str | None = None
+
+
+def anchors(releases: Path) -> dict[str, str]:
+    """The digest that each frozen version's manifest had when it was frozen.
+
+    They stand in `SHA256SUMS` beside the release folders, in the form that `sha256sum --check`
+    reads, and are written once: whatever is proved is proved by these, never by the folder itself.
+
+    Raises
+    ------
+    DataError : a line of another form, or a version twice.
+    """
+    path = releases / ANCHORS
+    if not path.is_file():
+        return {}
+    found: dict[str, str] = {}
+    for number, line in enumerate(path.read_text("utf-8", "replace").splitlines(), 1):
+        match = _ANCHOR.fullmatch(line)
+        if match is None or match["version"] in found:
+            expected = f"'<SHA-256>  <version>/{NAME}', each version once"
+            raise DataError(f"corpus/releases/{ANCHORS} line {number}", expected, repr(line))
+        found[match["version"]] = match["digest"]
+    return found
 
 
 def encode_manifest(manifest: Manifest) -> bytes:

@@ -44,7 +44,13 @@ CONTEXT: Json = {
     "name": {"@container": "@language"},
     **{term: f"cr:{term}" for term in _TERMS.split()},
 }
-_TYPES = {"string": "sc:Text", "bool": "sc:Boolean", "int32": "sc:Integer", "int64": "sc:Integer"}
+_TYPES = {
+    "string": "sc:Text",
+    "bool": "sc:Boolean",
+    "int32": "sc:Integer",
+    "int64": "sc:Integer",
+    "float64": "sc:Float",
+}
 _PARQUET = "application/x-parquet"
 
 
