@@ -1,4 +1,4 @@
-"""Puts the schema, the world and the releases into the wheel, below `dateline/_data`.
+"""Puts schema, world, releases and what lies beside them into the wheel, below `dateline/_data`.
 
 An editable install gets none of it: it reads the checkout, so there is no copy that could be stale.
 Releases that together pass 50 MB stay out but for the newest.
@@ -37,3 +37,6 @@ class DataHook(BuildHookInterface):
         sizes = [sum(f.stat().st_size for f in r.rglob("*") if f.is_file()) for r in releases]
         for release in releases if sum(sizes) <= LIMIT else releases[-1:]:
             include[str(release)] = f"dateline/_data/corpus/releases/{release.name}"
+        for file in root.glob("corpus/releases/*"):  # what is said of releases from outside
+            if file.is_file():
+                include[str(file)] = f"dateline/_data/corpus/releases/{file.name}"

@@ -20,7 +20,7 @@ FLOORS = [
     {"records"},
     {"derived", "gazetteer", "matching", "names", "quoting", "world"},
     {"documents", "rows", "tables", "tree", "views"},
-    {"errata", "hydration", "ingest", "loading", "manifest", "stats", "style"},
+    {"citation", "errata", "hydration", "ingest", "loading", "manifest", "stats", "style"},
     {"generated"},
     {"checks"},
     {"releases", "formats", "agreement", "studio"},

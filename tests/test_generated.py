@@ -15,9 +15,10 @@ import yaml
 
 from conftest import REPOSITORY
 from dateline.checks.catalogue import CATALOGUE
+from dateline.citation import bibtex, cited
 from dateline.errors import DataError
 from dateline.generated.card import front_matter, release_card
-from dateline.generated.files import stale
+from dateline.generated.files import expected, stale
 from dateline.generated.guidelines import guideline_tables, table
 from dateline.generated.jsonschema import document_schema
 from dateline.generated.labelstudio import labelling_config
@@ -199,3 +200,29 @@ def test_the_readme_of_the_repository_is_the_card_of_the_newest_release() -> Non
         assert config["version"] == read_manifest(folder).version
         for files in config["data_files"]:
             assert all((REPOSITORY / path).is_file() for path in files["path"])
+
+
+def test_a_card_cites_the_version_in_lines_that_people_can_read(tree: Tree, tmp_path: Path) -> None:
+    manifest = build(tree, tmp_path / "out", version="0.3.0")
+    text = release_card(manifest)
+    assert "\n  citation: |\n    @misc{dateline-0.3.0,\n" in text
+    assert "SHA-256" not in text.split("---\n")[1]
+    citation = cited(manifest, "ab" * 32)
+    for info in head_of(front_matter(manifest, "", citation))["dataset_info"]:
+        assert info["citation"] == bibtex(citation)
+
+
+def test_a_release_makes_the_files_that_cite_it(tree: Tree) -> None:
+    (tree.root / "README.md").write_bytes((REPOSITORY / "README.md").read_bytes())
+    build(tree, tree.releases / "0.3.0", version="0.3.0")
+    build(tree, tree.releases / "0.4.0", version="0.4.0")
+    (tree.releases / "dois.yaml").write_text("0.3.0: 10.5281/zenodo.3\n0.4.0: 10.5281/zenodo.4\n")
+    made: dict[str, str] = {}
+    for name, text in expected(Tree(tree.root)):
+        made[name] = text
+        if name == "README.md":
+            break  # the rest needs a whole repository
+    assert yaml.safe_load(made["CITATION.cff"])["doi"] == "10.5281/zenodo.4"
+    related = json.loads(made[".zenodo.json"])["related_identifiers"]
+    assert [one["identifier"] for one in related] == ["10.5281/zenodo.3"]
+    assert "10.5281/zenodo.4" in head_of(made["README.md"])["dataset_info"][0]["citation"]

@@ -9,11 +9,13 @@ import sys
 from pathlib import Path
 
 import datasets
+import msgspec
 import pyarrow as pa
 import pytest
 
 import dateline
-from conftest import make_tree
+from conftest import REPOSITORY, make_tree
+from dateline.citation import bibtex, citation_of
 from dateline.errors import DataError, UsageError
 from dateline.manifest import read_manifest
 from dateline.releases.build import build
@@ -70,11 +72,60 @@ def test_the_default_config_is_documents(built: Tree) -> None:
     assert row["text"].startswith("Shelling near")
 
 
-def test_info_carries_version_licence_and_citation(built: Tree) -> None:
-    info = dateline.load("events", "train", root=built.root).info
-    assert str(info.version) == "0.1.0"
-    assert info.license == "cc-by-4.0"
-    assert "0.1.0" in info.citation
+@pytest.mark.parametrize("streaming", [False, True])
+@pytest.mark.parametrize("config", CONFIGS)
+def test_info_carries_version_licence_and_citation(
+    built: Tree, config: str, streaming: bool
+) -> None:
+    """Also of a split without rows, which `datasets` does not read."""
+    found = dateline.load(config, root=built.root, streaming=streaming)
+    assert list(found) == list(read_manifest(built.releases / "0.1.0").configs[config].splits)
+    for rows in found.values():
+        assert rows.info.version == datasets.Version("0.1.0")
+        assert rows.info.license == "cc-by-4.0"
+        assert rows.info.citation == dateline.cite("0.1.0", root=built.root)
+        assert rows.features == features(config, built.scheme)
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_load_dataset_carries_them_too_but_for_the_digest(built: Tree, streaming: bool) -> None:
+    """A card cannot hold the digest of the manifest that holds the card's."""
+    for place in (built.releases / "0.1.0", REPOSITORY):
+        info = datasets.load_dataset(str(place), "events", split="test", streaming=streaming).info
+        version = read_manifest(place).version if place != REPOSITORY else None
+        citation = citation_of(built.root if version else REPOSITORY, version)
+        assert info.version == datasets.Version(citation.version)
+        assert info.license == "cc-by-4.0"
+        if version:
+            citation = msgspec.structs.replace(citation, digest=None)
+        assert info.citation == bibtex(citation)
+
+
+def test_info_of_the_tree_and_of_external_articles(tmp_path: Path) -> None:
+    tree = make_tree(tmp_path / "tree")
+    build(tree, tree.root / "build")
+    for streaming in (False, True):
+        found = dateline.load(
+            "events", "external", "tree", root=tree.root, external=True, streaming=streaming
+        )
+        assert found.info.citation == dateline.cite("tree", root=tree.root)
+        assert "provisional" in found.info.citation
+        assert found.info.license == "cc-by-4.0"
+        assert found.info.version == datasets.Version("0.0.0")
+
+
+def test_a_copy_that_is_not_the_frozen_version_is_not_loaded_as_it(tmp_path: Path) -> None:
+    tree = make_tree(tmp_path / "tree")
+    build(tree, tree.releases / "0.1.0", version="0.1.0")
+    (tree.releases / "SHA256SUMS").write_text(f"{'0' * 64}  0.1.0/manifest.json\n")
+    with pytest.raises(DataError, match="expected SHA-256 0000"):
+        dateline.load("events", "train", "0.1.0", root=tree.root)
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_a_split_without_rows_is_an_empty_dataset(built: Tree, streaming: bool) -> None:
+    found = dateline.load("stance", "test", root=built.root, streaming=streaming)
+    assert list(found) == []
 
 
 def test_streaming_gives_the_same_rows(built: Tree) -> None:

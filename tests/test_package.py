@@ -138,6 +138,12 @@ def test_an_editable_install_has_no_copy(hook: ModuleType, tmp_path: Path) -> No
     assert included(hook, tmp_path, "editable") == set()
 
 
+def test_what_lies_beside_the_releases_is_in_the_wheel(hook: ModuleType, tmp_path: Path) -> None:
+    make_releases(tmp_path, "0.1.0")
+    (tmp_path / "corpus" / "releases" / "dois.yaml").write_text("0.1.0: 10.5281/a\n")
+    assert "dateline/_data/corpus/releases/dois.yaml" in included(hook, tmp_path, "standard")
+
+
 def test_past_the_limit_the_newest_release_alone(
     hook: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from dateline.checks import validate as validate
     from dateline.checks.verifying import verify
+    from dateline.citation import cite as cite
     from dateline.errors import DataError, DatelineError, DatelineWarning, UsageError
     from dateline.loading import document, load
 
@@ -21,6 +22,7 @@ __all__ = [
     "DatelineError",
     "DatelineWarning",
     "UsageError",
+    "cite",
     "document",
     "load",
     "validate",
@@ -32,6 +34,7 @@ _HOMES = {
     "DatelineError": "dateline.errors",
     "DatelineWarning": "dateline.errors",
     "UsageError": "dateline.errors",
+    "cite": "dateline.citation",
     "document": "dateline.loading",
     "load": "dateline.loading",
     "validate": "dateline.checks",

@@ -17,6 +17,7 @@ COMMANDS = {
     "show": "show",
     "validate": "validate",
     "stats": "stats",
+    "cite": "cite",
     "build": "build",
     "verify": "verify",
     "generate": "generate",

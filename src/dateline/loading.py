@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dateline.citation import Citation, bibtex, citation_of
 from dateline.derived import Article
 from dateline.documents import article_from_row
 from dateline.errata import read_errata
@@ -84,12 +85,14 @@ def load(
     Returns
     -------
     A `datasets.Dataset`, or a `DatasetDict` when `split` is None (their iterable forms with
-    `streaming`); with `format="arrow"` a table, or a dictionary of tables.
+    `streaming`), with citation, licence and version in its `info`; with `format="arrow"` a table,
+    or a dictionary of tables.
 
     Raises
     ------
     UsageError : no such config, split or version, with those that there are.
-    DataError : a missing or unreadable file, or an external text that was not hydrated.
+    DataError : a missing or unreadable file, an external text that was not hydrated, or a manifest
+        that is not the frozen version's.
     """
     if config not in CONFIGS:
         near = difflib.get_close_matches(config, CONFIGS, n=1)
@@ -100,7 +103,7 @@ def load(
     manifest = read_manifest(folder)
     _warn(place, folder.name)
     if external:
-        return _external(config, split, folder, manifest, Tree(place), format, streaming)
+        return _external(config, split, version, folder, manifest, Tree(place), format, streaming)
     splits = manifest.configs[config].splits
     if split is not None and split not in splits:
         raise UsageError("split", f"one of {', '.join(splits)}", repr(split))
@@ -116,6 +119,7 @@ def load(
         raise UsageError("format", "arrow or None", repr(format))
     import datasets
 
+    citation = citation_of(place, version)
     found = {}
     for name in wanted:
         if splits[name].files:
@@ -124,6 +128,7 @@ def load(
             )
         else:  # `datasets` cannot read a split without rows
             found[name] = _dataset(schema.empty_table(), streaming)
+        _inform(found[name].info, citation)
     return found[split] if split else _by_split(found, streaming)
 
 
@@ -148,7 +153,24 @@ def _dataset(table: pa.Table, streaming: bool) -> Any:
     import datasets
 
     found = datasets.Dataset(table)
-    return found.to_iterable_dataset() if streaming else found
+    if not streaming:
+        return found
+    if not table.num_rows:  # which `to_iterable_dataset` cannot turn into shards
+        return datasets.IterableDataset.from_generator(list, features=found.features)
+    return found.to_iterable_dataset()
+
+
+def _inform(info: datasets.DatasetInfo, citation: Citation) -> None:
+    """Say in `ds.info` what was loaded.
+
+    What `datasets` takes from a folder's card lacks what the card cannot know: the digest, and a
+    DOI that came later. Of a table that we made it knows nothing.
+    """
+    import datasets
+
+    info.citation = bibtex(citation)
+    info.license = citation.licence.lower()
+    info.version = datasets.Version("0.0.0" if citation.version == "tree" else citation.version)
 
 
 def _by_split(found: dict[str, Any], streaming: bool) -> Any:
@@ -160,6 +182,7 @@ def _by_split(found: dict[str, Any], streaming: bool) -> Any:
 def _external(
     config: str,
     split: str | None,
+    version: str | None,
     folder: Path,
     manifest: Manifest,
     tree: Tree,
@@ -185,6 +208,7 @@ def _external(
     if format == "arrow":
         return table if split else {"external": table}
     found = _dataset(table, streaming)
+    _inform(found.info, citation_of(tree.root, version))
     return found if split else _by_split({"external": found}, streaming)
 
 

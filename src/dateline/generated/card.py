@@ -6,24 +6,34 @@ from typing import Any
 
 import yaml
 
+from dateline.citation import Citation, bibtex, cited
 from dateline.manifest import Manifest
 from dateline.tables import CONFIGS
 
-__all__ = ["CITATION", "front_matter", "release_card"]
+__all__ = ["front_matter", "release_card"]
 
-CITATION = (
-    "@misc{{dateline, title = {{Dateline: an annotated corpus of conflict and diplomacy news}}, "
-    "author = {{{{The Dateline contributors}}}}, year = {{2026}}, version = {{{version}}}}}"
-)
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"))
 
 
-def front_matter(manifest: Manifest, folder: str = "") -> str:
+class _Dumper(yaml.SafeDumper):
+    """Writes text of several lines as a block, which people can read."""
+
+    def represent_str(self, data: str) -> yaml.ScalarNode:
+        return self.represent_scalar("tag:yaml.org,2002:str", data, "|" if "\n" in data else None)
+
+
+_Dumper.add_representer(str, _Dumper.represent_str)
+
+
+def front_matter(manifest: Manifest, folder: str = "", citation: Citation | None = None) -> str:
     """YAML that names every config, split and file, between `---` lines.
 
-    `folder` is the path from the card to the built folder, with a trailing slash. Features are
-    left out on purpose: given twice, the card's would override the Parquet's without a word.
+    `folder` is the path from the card to the built folder, with a trailing slash. `citation` is
+    what it says of citing; by default what the manifest knows, without its own digest, which the
+    card inside a built folder cannot hold. Features are left out on purpose: given twice, the
+    card's would override the Parquet's without a word.
     """
+    how = bibtex(citation or cited(manifest))
     version = "0.0.0" if manifest.version == "tree" else manifest.version
     total = sum(manifest.articles.values())
     size = next((name for limit, name in _SIZES if total < limit), "100K<n<1M")
@@ -60,7 +70,7 @@ def front_matter(manifest: Manifest, folder: str = "") -> str:
                 "config_name": config,
                 "version": version,
                 "license": "cc-by-4.0",
-                "citation": CITATION.format(version=manifest.version),
+                "citation": how,
                 "splits": [
                     {"name": split, "num_bytes": size, "num_examples": found.rows}
                     for (split, found), size in zip(splits.items(), sizes, strict=True)
@@ -69,7 +79,7 @@ def front_matter(manifest: Manifest, folder: str = "") -> str:
                 "dataset_size": sum(sizes),
             }
         )
-    text = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=100)
+    text = yaml.dump(head, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
     return f"---\n{text}---\n"
 
 

@@ -6,8 +6,10 @@ import json
 import re
 from collections.abc import Callable, Iterator
 
+from dateline.citation import citation_of, dois
 from dateline.errors import DataError
 from dateline.generated.card import front_matter
+from dateline.generated.citing import citation_file, zenodo_metadata
 from dateline.generated.figures import release_blocks, tree_blocks
 from dateline.generated.guidelines import guideline_tables
 from dateline.generated.jsonschema import document_schema
@@ -66,7 +68,13 @@ def expected(tree: Tree) -> Iterator[tuple[str, str]]:
     if not releases_in(tree.releases):
         return
     folder = built_folder(tree.root)
-    front = front_matter(read_manifest(folder), f"corpus/releases/{folder.name}/")
+    citation = citation_of(tree.root, folder.name)
+    given = dois(tree.releases)
+    earlier = releases_in(tree.releases)[:-1]
+    yield "CITATION.cff", citation_file(citation)
+    before = given.get(earlier[-1]) if earlier else None
+    yield ".zenodo.json", zenodo_metadata(citation, before)
+    front = front_matter(read_manifest(folder), f"corpus/releases/{folder.name}/", citation)
     readme = _FRONT.sub("", _read(tree, "README.md"))
     blocks = release_blocks(folder)
     wanted = {name: blocks[name] for name in ("figures", "by-type")}
