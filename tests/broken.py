@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from conftest import REPOSITORY, make_tree
 from dateline.checks.exchange import LARGEST
-from dateline.files import cache_folder
+from dateline.files import Staged, cache_folder
 from dateline.generated.files import stale
 from dateline.manifest import (
     ANCHORS,
@@ -301,8 +301,9 @@ def release(tree: Tree, version: str, previous: str | None = None) -> Path:
         if not (tree.root / name).exists():
             (tree.root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(REPOSITORY / name, tree.root / name)
-    for name, raw in stale(tree).items():
-        (tree.root / name).write_bytes(raw)
+    with Staged() as staged:
+        for name, raw in stale(tree).items():
+            staged.write(tree.root / name, raw)
     return folder
 
 

@@ -18,7 +18,7 @@ from dateline.checks.catalogue import CATALOGUE
 from dateline.citation import bibtex, cited
 from dateline.errors import DataError
 from dateline.generated.card import front_matter, release_card
-from dateline.generated.files import expected, stale
+from dateline.generated.files import expected, pages, stale
 from dateline.generated.guidelines import guideline_tables, table
 from dateline.generated.jsonschema import document_schema
 from dateline.generated.labelstudio import labelling_config
@@ -213,12 +213,14 @@ def test_a_card_cites_the_version_in_lines_that_people_can_read(tree: Tree, tmp_
 
 
 def test_a_release_makes_the_files_that_cite_it(tree: Tree) -> None:
-    (tree.root / "README.md").write_bytes((REPOSITORY / "README.md").read_bytes())
+    for name in ("README.md", "annotations/agreement.json", "benchmarks/results/style.json"):
+        (tree.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (tree.root / name).write_bytes((REPOSITORY / name).read_bytes())
     build(tree, tree.releases / "0.3.0", version="0.3.0")
     build(tree, tree.releases / "0.4.0", version="0.4.0")
     (tree.releases / "dois.yaml").write_text("0.3.0: 10.5281/zenodo.3\n0.4.0: 10.5281/zenodo.4\n")
     made: dict[str, str] = {}
-    for name, text in expected(Tree(tree.root)):
+    for name, text in expected(Tree(tree.root), pages(Tree(tree.root))):
         made[name] = text
         if name == "README.md":
             break  # the rest needs a whole repository

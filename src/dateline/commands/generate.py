@@ -15,13 +15,16 @@ def run(
     ] = False,
     root: Root = None,
 ) -> None:
+    from dateline.drawing import HINT, can_draw
     from dateline.errors import DataError
     from dateline.files import Staged
     from dateline.generated.files import stale
     from dateline.tree import Tree, find_root
 
     tree = Tree(find_root(root))
-    found = stale(tree)
+    found = stale(tree, drawn=True)
+    if not can_draw():
+        print(f"docs/figures/*.svg: not checked, since nothing here can draw them: {HINT}")
     if check and found:
         raise DataError(
             ", ".join(found), "fresh generated files", "stale ones", "dateline generate"

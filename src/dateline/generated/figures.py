@@ -1,24 +1,18 @@
-"""The figures that README.md and DATASHEET.md show, counted from a release or from the tree."""
+"""The tables of README.md and DATASHEET.md, from a release or from the tree: Markdown by name."""
 
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
-import msgspec
-
-from dateline.derived import Article
-from dateline.errors import DataError
+from dateline.generated.frozen import AGREE, Agreement, Styles
 from dateline.generated.guidelines import table
-from dateline.loading import articles_in
-from dateline.manifest import read_manifest
+from dateline.generated.source import Articles, Source
 from dateline.scheme import Scheme
-from dateline.stats import COUNTED, Figures, figures
-from dateline.style import MEASURES, Style, style
-from dateline.tree import Tree
+from dateline.stats import COUNTED, Figures
+from dateline.style import MEASURES
 from dateline.views import flat_mentions
 
-__all__ = ["AIMS", "release_blocks", "tree_blocks"]
+__all__ = ["counted_blocks", "datasheet_blocks"]
 
 
 def _shares(counts: dict[str, int]) -> str:
@@ -48,46 +42,35 @@ def _by_type(found: Figures) -> str:
     )
 
 
-Articles = list[tuple[str, Article]]
-
-
-def release_blocks(folder: Path) -> dict[str, str]:
-    """Blocks of Markdown by name, counted from a built folder; each says of which version."""
-    manifest = read_manifest(folder)
-    standing = ", provisional" if manifest.provisional else ""
-    said = f"Counted by `dateline stats {manifest.version}` (release {manifest.version}{standing})."
-    return _counted(list(articles_in(folder)), said)
-
-
-def tree_blocks(tree: Tree) -> dict[str, str]:
-    """Blocks of Markdown by name, counted from the labelled articles of the tree itself."""
-    said = "Counted from the tree (`dateline build`, then `dateline stats tree`)."
-    articles = [_without_foreign_words(split, a) for split, a in tree.labelled_articles()]
-    return {
-        **_counted(articles, said),
-        "shape": f"{_shape(articles, tree.scheme)}\n\n{said}",
-        "style": _style(tree),
-        "world": _world(tree),
-        "agreement": _agreement(tree),
-    }
-
-
-def _without_foreign_words(split: str, article: Article) -> tuple[str, Article]:
-    """As a release has it: an external article without its text, hydrated here or not."""
-    return split, Article(
-        article.meta, None if split == "external" else article.text, article.labels
-    )
-
-
-def _counted(articles: Articles, said: str) -> dict[str, str]:
-    found = figures(articles)
+def counted_blocks(source: Source) -> dict[str, str]:
+    """The blocks that are counted from rows alone; each says of which version."""
+    found = source.counts
     total = {name: found.total(name) for name in COUNTED}
     makers = f"Labels by maker: {_shares(found.makers)}. Status: {_shares(found.status)}."
     return {
-        "figures": f"{_rows('split', found.by_split, total)}\n\n{said}",
-        "by-outlet": f"{_rows('outlet', found.by_outlet)}\n\n{said}",
-        "by-type": f"{_by_type(found)}\n\n{said}",
-        "makers": f"{makers} {said}",
+        "figures": f"{_rows('split', found.by_split, total)}\n\n{source.said}",
+        "by-outlet": f"{_rows('outlet', found.by_outlet)}\n\n{source.said}",
+        "by-type": f"{_by_type(found)}\n\n{source.said}",
+        "makers": f"{makers} {source.said}",
+    }
+
+
+def datasheet_blocks(source: Source) -> dict[str, str]:
+    """All tables of the datasheet: those counted from rows, and those of what was frozen.
+
+    Raises
+    ------
+    DataError : nothing was frozen.
+    """
+    frozen = source.kept
+    return {
+        **counted_blocks(source),
+        "shape": f"{_shape(source.articles, source.scheme)}\n\n{source.said}",
+        "style": _style(frozen.style),
+        "world": table(
+            ("in corpus/world", "number"), ((k, str(n)) for k, n in frozen.world.items())
+        ),
+        "agreement": _agreement(frozen.agreement),
     }
 
 
@@ -138,118 +121,29 @@ def _shape(articles: Articles, scheme: Scheme) -> str:
     )
 
 
-def _style(tree: Tree) -> str:
-    """Texts beside real news, whose measures are kept in benchmarks/results/style.json."""
-    path = tree.root / "benchmarks" / "results" / "style.json"
-    where = tree.where(path)
-    try:
-        kept = msgspec.json.decode(path.read_bytes(), type=_Kept)
-    except OSError:
-        raise DataError(
-            where, "the results of `benchmarks/run style`", "no readable file"
-        ) from None
-    except msgspec.DecodeError as error:
-        raise DataError(where, "results of `benchmarks/run style`", str(error)) from None
-    metas = (tree.meta(doc_id) for doc_id in tree.doc_ids())
-    mine = style(tree.text(meta) or "" for meta in metas if meta.tier == "open")
-    columns = {"Dateline": mine, **kept.corpora}
+def _style(found: Styles) -> str:
+    """Texts beside real news."""
     rows = []
     for name, said in MEASURES.items():
-        values = [getattr(column, name) for column in columns.values()]
+        values = [getattr(column, name) for column in found.corpora.values()]
         rows.append((said, *("" if value is None else f"{value:,}" for value in values)))
-    said = (
-        f"Dateline: all open articles of the tree. The others by `{kept.command}` ({kept.machine})."
-    )
-    return f"{table(('measure', *columns), rows)}\n\n{said}"
+    said = f"Dateline: all open articles. The others by `{found.command}` ({found.machine})."
+    return f"{table(('measure', *found.corpora), rows)}\n\n{said}"
 
 
-class _Kept(msgspec.Struct):
-    """What benchmarks/style.py keeps."""
-
-    command: str
-    machine: str
-    corpora: dict[str, Style]
-
-
-def _world(tree: Tree) -> str:
-    world = tree.world
-    kinds = ("states", "groups", "persons", "places", "laws", "outlets", "storylines")
-    counts = [(kind, str(len(getattr(world, kind)))) for kind in kinds]
-    events = [event for story in world.storylines.values() for event in story.events]
-    counts.append(("events that happened", str(sum(event.happened for event in events))))
-    counts.append(("false reports", str(sum(not event.happened for event in events))))
-    return table(("in corpus/world", "number"), counts)
-
-
-class _Figure(msgspec.Struct):
-    layer: str
-    measure: str
-    label: str
-    value: float | None
-    low: float | None
-    high: float | None
-
-
-class _Report(msgspec.Struct):
-    """What `dateline agree --format json` writes, as far as it is shown here."""
-
-    annotators: dict[str, int]
-    articles: int
-    resamples: int
-    figures: list[_Figure]
-
-
-AIMS = (
-    ("entities", "exact span and type", "", ".85"),
-    ("entities", "exact span and type", "names and values", ""),
-    ("entities", "exact span and type", "nominals", ""),
-    ("entities", "exact span and type", "pronouns", ""),
-    ("entities", "type kappa", "", ""),
-    ("entities", "coreference links", "", ""),
-    ("events", "exact span", "", ".75"),
-    ("events", "type kappa", "", ".80"),
-    ("events", "mode kappa", "", ""),
-    ("events", "polarity kappa", "", ""),
-    ("events", "certainty kappa", "", ""),
-    ("events", "time kappa", "", ""),
-    ("events", "coreference links", "", ""),
-    ("arguments", "all", "", ".65"),
-    ("arguments", "of matched triggers", "", ""),
-    ("attributions", "token kappa", "", ".75"),
-    ("attributions", "exact", "source", ".75"),
-    ("attributions", "exact", "cue", ".70"),
-    ("attributions", "exact", "content", ".65"),
-    ("attributions", "quote kappa", "", ""),
-    ("stances", "exact expression", "", ""),
-    ("stances", "expression, target and holder", "", ""),
-    ("stances", "value kappa", "", ".70"),
-)
-"""The figures of agreement that the datasheet shows, with what was aimed at before measuring."""
-
-
-def _agreement(tree: Tree) -> str:
-    path = tree.root / "annotations" / "agreement.json"
-    where = tree.where(path)
-    names = "--annotators llm-a,llm-b --worst 0"
-    command = f"dateline agree {names} --format json --out annotations/agreement.json"
-    try:
-        report = msgspec.json.decode(path.read_bytes(), type=_Report)
-    except OSError:
-        raise DataError(where, f"the report of `{command}`", "no readable file") from None
-    except msgspec.DecodeError as error:
-        raise DataError(where, f"the report of `{command}`", str(error)) from None
-    found = {(f.layer, f.measure, f.label): f for f in report.figures}
+def _agreement(found: Agreement) -> str:
     rows = []
-    for layer, measure, label, aim in AIMS:
-        figure = found[layer, measure, label]
-        name = f"{measure}, {label}" if label else measure
-        spread = "" if figure.low is None else f"{figure.low:.2f} to {figure.high:.2f}"
-        value = "undefined" if figure.value is None else f"{figure.value:.3f}"
-        rows.append((layer, name, value, spread, aim))
-    who = " and ".join(report.annotators)
+    for row in found.rows:
+        spread = "" if row.low is None else f"{row.low:.2f} to {row.high:.2f}"
+        value = "undefined" if row.value is None else f"{row.value:.3f}"
+        aim = "" if row.aim is None else f"{row.aim:.2f}".removeprefix("0")
+        rows.append((row.layer, row.name, value, spread, aim))
+    aims = [row for row in found.rows if row.aim is not None]
     said = (
-        f"{who} on {report.articles} articles; 95 % intervals by {report.resamples} resamples of "
-        f"articles. All figures are in `{where}`, made by `{command}`."
+        f"{' and '.join(found.annotators)} on {found.articles} articles; 95 % intervals by "
+        f"{found.resamples} resamples of articles. Aims that were reached: "
+        f"{sum(row.met for row in aims)} of {len(aims)}. All figures are in "
+        f"`annotations/agreement.json`, made by `{AGREE}`."
     )
     head = ("layer", "measure", "agreement", "95 % interval", "aim")
     return f"{table(head, rows)}\n\n{said}"

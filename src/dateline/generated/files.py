@@ -5,24 +5,30 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import NamedTuple
 
-from dateline.citation import citation_of, dois
+from dateline.citation import Citation, citation_of, cited, dois
+from dateline.drawing import can_draw
 from dateline.errors import DataError
 from dateline.generated.card import front_matter
 from dateline.generated.citing import citation_file, zenodo_metadata
-from dateline.generated.figures import release_blocks, tree_blocks
+from dateline.generated.figures import counted_blocks, datasheet_blocks
 from dateline.generated.guidelines import guideline_tables
 from dateline.generated.jsonschema import document_schema
 from dateline.generated.labelling import keys_table, places_table
 from dateline.generated.labelstudio import labelling_config
 from dateline.generated.markers import fill
+from dateline.generated.numbers import numbers
+from dateline.generated.plots import plots
+from dateline.generated.source import Source, of_release, of_tree
 from dateline.generated.validation import measured_table, validation_blocks
-from dateline.manifest import built_folder, read_manifest, releases_in
+from dateline.manifest import Manifest, built_folder, manifest_digest, read_manifest, releases_in
 from dateline.scheme import Scheme
 from dateline.tables import feature_types
 from dateline.tree import Tree
 
-__all__ = ["expected", "stale"]
+__all__ = ["Pages", "expected", "pages", "stale"]
 
 _FRONT = re.compile(r"\A---\n.*?\n---\n", re.S)
 
@@ -46,8 +52,36 @@ def _read(tree: Tree, name: str) -> str:
         raise DataError(name, "a file with blocks to fill", "none") from None
 
 
-def expected(tree: Tree) -> Iterator[tuple[str, str]]:
-    """Each generated file, by its path in the tree, with the text that it should have."""
+class Pages(NamedTuple):
+    """What the repository's own pages tell of: a release, and what its figures are counted from.
+
+    The datasheet's are counted from the tree while the newest release has no `figures.json`.
+    """
+
+    manifest: Manifest
+    citation: Citation
+    readme: Source
+    datasheet: Source
+
+
+def pages(tree: Tree, release: Path | None = None) -> Pages | None:
+    """The pages of a release folder, by default the newest of the tree; None where it has none."""
+    if release is None:
+        if not releases_in(tree.releases):
+            return None
+        release = built_folder(tree.root)
+        citation = citation_of(tree.root, release.name)
+    else:
+        manifest = read_manifest(release)
+        doi = dois(tree.releases).get(manifest.version)
+        citation = cited(manifest, manifest_digest(release), doi)
+    released = of_release(release, tree.scheme)
+    told = of_tree(tree) if released.frozen is None else released
+    return Pages(read_manifest(release), citation, released, told)
+
+
+def expected(tree: Tree, told: Pages | None) -> Iterator[tuple[str, str]]:
+    """Each generated file but for figures, by its path in the tree, with its text."""
     for name, make in FROM_SCHEME.items():
         yield name, make(tree.scheme)
     name = "schema/GUIDELINES.md"
@@ -65,30 +99,44 @@ def expected(tree: Tree) -> Iterator[tuple[str, str]]:
     if (tree.root / name).exists():
         tables = {run: measured_table(tree.root, run) for run in ("building", "studio")}
         yield name, fill(_read(tree, name), tables, name)
-    if not releases_in(tree.releases):
+    if told is None:
         return
-    folder = built_folder(tree.root)
-    citation = citation_of(tree.root, folder.name)
-    given = dois(tree.releases)
-    earlier = releases_in(tree.releases)[:-1]
-    yield "CITATION.cff", citation_file(citation)
-    before = given.get(earlier[-1]) if earlier else None
-    yield ".zenodo.json", zenodo_metadata(citation, before)
-    front = front_matter(read_manifest(folder), f"corpus/releases/{folder.name}/", citation)
-    readme = _FRONT.sub("", _read(tree, "README.md"))
-    blocks = release_blocks(folder)
-    wanted = {name: blocks[name] for name in ("figures", "by-type")}
-    yield "README.md", front + fill(readme, wanted, "README.md")
-    yield "DATASHEET.md", fill(_read(tree, "DATASHEET.md"), tree_blocks(tree), "DATASHEET.md")
+    version = told.manifest.version
+    yield "CITATION.cff", citation_file(told.citation)
+    earlier = [known for known in releases_in(tree.releases) if known != version]
+    before = dois(tree.releases).get(earlier[-1]) if earlier else None
+    yield ".zenodo.json", zenodo_metadata(told.citation, before)
+    name = "README.md"
+    front = front_matter(told.manifest, f"corpus/releases/{version}/", told.citation)
+    counted = counted_blocks(told.readme)
+    blocks = {block: counted[block] for block in ("figures", "by-type")}
+    readme = _FRONT.sub("", _read(tree, name))
+    yield name, front + fill(readme, blocks, name, numbers(told.readme))
+    name = "DATASHEET.md"
+    blocks = datasheet_blocks(told.datasheet)
+    blocks |= {f"plot-{plot.name}": plot.markdown for plot in plots(told.datasheet)}
+    yield name, fill(_read(tree, name), blocks, name, numbers(told.datasheet))
 
 
-def stale(tree: Tree) -> dict[str, bytes]:
-    """The generated files that are not what they should be, with what they should hold."""
+def stale(tree: Tree, release: Path | None = None, *, drawn: bool = False) -> dict[str, bytes]:
+    """The generated files that are not what they should be, with what they should hold.
+
+    Parameters
+    ----------
+    release : the folder that README.md, DATASHEET.md and the figures tell of; None: the newest.
+    drawn : whether figures are drawn as they would be now, which takes a second; otherwise their
+        words and data alone count. Figures are left out where the packages that draw are missing.
+    """
     tree.require_sources()
     found = {}
-    for name, text in expected(tree):
+    told = pages(tree, release)
+    for name, text in expected(tree, told):
         path = tree.root / name
         raw = text.encode()
         if not path.is_file() or path.read_bytes() != raw:
             found[name] = raw
+    for plot in plots(told.datasheet) if told and can_draw() else ():
+        path = tree.root / plot.path
+        if not path.is_file() or not plot.is_in(path.read_text("utf-8", "replace"), drawn=drawn):
+            found[plot.path] = plot.svg().encode()
     return found

@@ -24,6 +24,7 @@ from dateline.checks.tree import check_chunk
 from dateline.errors import DataError, UsageError
 from dateline.files import staged_folder
 from dateline.generated.card import release_card
+from dateline.generated.croissant import croissant
 from dateline.manifest import (
     FORMAT,
     NAME,
@@ -236,6 +237,8 @@ def _write(
     )
     (folder / "README.md").write_text(release_card(manifest), encoding="utf-8")
     (folder / "scheme.yaml").write_bytes((tree.root / "schema" / "scheme.yaml").read_bytes())
+    schemas = {config: arrow_schema(config, tree.scheme) for config in CONFIGS}
+    (folder / "croissant.json").write_bytes(croissant(manifest, schemas))
     return seal(folder, manifest)
 
 

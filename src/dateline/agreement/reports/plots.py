@@ -7,7 +7,7 @@ from typing import Any
 
 from dateline.agreement.figures import Confusion, Figure
 from dateline.agreement.reports.rows import number
-from dateline.errors import UsageError
+from dateline.drawing import altair, dressed, svg
 
 __all__ = ["confusion_plot", "interval_plot"]
 
@@ -15,37 +15,12 @@ _INK = "currentColor"
 
 
 def _svg(chart: Any) -> str:
-    """A chart as SVG, offline, without a background."""
-    try:
-        import vl_convert
-    except ImportError:
-        raise _missing() from None
-    quiet = {"labelColor": _INK, "titleColor": _INK, "domainColor": _INK, "tickColor": _INK}
-    chart = (
-        chart.configure(background="transparent", padding=20, font="sans-serif")
-        .configure_axis(**quiet, gridColor=_INK, gridOpacity=0.15, labelLimit=400)
-        .configure_view(stroke=None)
-    )
-    svg: str = vl_convert.vegalite_to_svg(chart.to_dict())
-    return svg
-
-
-def _altair() -> Any:
-    try:
-        import altair
-    except ImportError:
-        raise _missing() from None
-    return altair
-
-
-def _missing() -> UsageError:
-    hint = "pip install 'dateline[plots]'"
-    return UsageError("--format html", "the packages altair and vl-convert-python", "none", hint)
+    return svg(dressed(chart, _INK).to_dict())
 
 
 def interval_plot(figures: Sequence[Figure]) -> str:
     """Figures as dots with their 95 % intervals, one below the other, from 0 to 1."""
-    alt = _altair()
+    alt = altair("--format html")
     rows = [
         {
             "name": f"{f.measure}, {f.label}" if f.label else f.measure,
@@ -72,7 +47,7 @@ def confusion_plot(table: Confusion) -> str:
     """A table of labels as squares: rows one annotator, columns the other; numbers off the
     diagonal, shades by the share of the row.
     """
-    alt = _altair()
+    alt = altair("--format html")
     used = [
         i for i, row in enumerate(table.table) if any(row) or any(other[i] for other in table.table)
     ]
