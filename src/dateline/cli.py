@@ -18,6 +18,7 @@ COMMANDS = {
     "validate": "validate",
     "stats": "stats",
     "build": "build",
+    "diff": "diff",
     "generate": "generate",
     "import": "import_",
     "export": "export",
