@@ -153,6 +153,8 @@ class _Comparison:
         now = fields(placed, lambda ref: ref)
         if "refs" in was:
             was["refs"], now["refs"] = frozenset(was["refs"]), frozenset(now["refs"])
+            if was["source"] is None or now["source"] is None:
+                now["refs"] = was["refs"]  # they come and go with the source
         for name in was:
             if was[name] != now[name]:
                 yield self.field(layer, name, old, new)
