@@ -20,6 +20,8 @@ COMMANDS = {
     "cite": "cite",
     "build": "build",
     "verify": "verify",
+    "diff": "diff",
+    "release": "release",
     "generate": "generate",
     "import": "import_",
     "export": "export",

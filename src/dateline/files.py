@@ -10,12 +10,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
+from typing import TextIO
 
 import filelock
 
 from dateline.errors import DataError
 
-__all__ = ["Staged", "cache_folder", "locked", "staged_folder"]
+__all__ = ["Staged", "cache_folder", "locked", "staged_folder", "staged_text"]
 
 
 def cache_folder() -> Path:
@@ -80,6 +81,25 @@ class Staged:
                 else:
                     path.write_bytes(raw)
             raise
+
+
+@contextlib.contextmanager
+def staged_text(path: Path) -> Iterator[TextIO]:
+    """A text file, UTF-8, that is written piece by piece and takes its place when the block ends
+    well; a failure leaves what was there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            yield file
+        umask = os.umask(0)
+        os.umask(umask)
+        temporary.chmod(0o666 & ~umask)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 @contextlib.contextmanager

@@ -7,10 +7,10 @@ at. Every comparison of two sets of labels (agreement, adjudication) begins here
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from dateline.records import (
     AUTHOR,
@@ -23,7 +23,17 @@ from dateline.records import (
 )
 from dateline.text import HasSpan
 
-__all__ = ["Match", "Pairing", "Spans", "jaccard", "overlap", "pair", "same_span", "spans"]
+__all__ = [
+    "Match",
+    "Pairing",
+    "Spans",
+    "fields",
+    "jaccard",
+    "overlap",
+    "pair",
+    "same_span",
+    "spans",
+]
 
 Spans = list[tuple[int, int]]
 ItemType = TypeVar("ItemType", Entity, Event, Attribution, Stance)
@@ -52,6 +62,46 @@ def jaccard(a: Spans, b: Spans) -> float:
     shared = sum(max(0, min(x[1], y[1]) - max(x[0], y[0])) for x in a for y in b)
     total = sum(e - s for s, e in a) + sum(e - s for s, e in b) - shared
     return shared / total if total else 0.0
+
+
+def fields(item: Item, refer: Callable[[str], Any]) -> dict[str, Any]:
+    """The fields that an item and its partner can differ in, references through `refer`.
+
+    An event's type and mode are one field, since a mode belongs to its type. `refs` are in the
+    order given, without those that `refer` does not know (None). Arguments and clusters are apart.
+    """
+    if isinstance(item, Entity):
+        extent = (item.start, item.end)
+        return {"extent": extent, "type": item.type, "mention": item.mention, "sector": item.sector}
+    if isinstance(item, Event):
+        return {
+            "extent": (item.start, item.end),
+            "type": (item.type, item.mode),
+            "polarity": item.polarity,
+            "certainty": item.certainty,
+            "time": item.time,
+        }
+    if isinstance(item, Attribution):
+        source, cue = item.source, item.cue
+        refs = () if source is None else map(refer, source.refs)
+        return {
+            "source": None if source is None else (source.start, source.end),
+            "refs": tuple(dict.fromkeys(ref for ref in refs if ref is not None)),
+            "cue": None if cue is None else (cue.start, cue.end),
+            "content": tuple((span.start, span.end) for span in item.content),
+            "quote": item.quote,
+            "source_form": item.source_form,
+            "source_kind": item.source_kind,
+            "polarity": item.polarity,
+        }
+    return {
+        "extent": (item.start, item.end),
+        "holder": AUTHOR if item.holder == AUTHOR else refer(item.holder),
+        "target": refer(item.target),
+        "value": item.value,
+        "attitude": item.attitude,
+        "explicit": item.explicit,
+    }
 
 
 @dataclass(frozen=True)
@@ -130,16 +180,20 @@ class Match:
     Entities pair by the same span, else by touching spans of one type and kind; events by touching
     triggers, then type, mode and shared arguments (two casualties on one word are told apart by
     these); attributions by cue, content and source; stances by touching expressions, then target
-    and holder.
+    and holder. `known` pairs, left id to right id, hold before any other.
     """
 
     left: Document
     right: Document
+    known: Mapping[str, str] = field(default_factory=dict)
     _twins: dict[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._twins.update(self.known)
 
     @cached_property
     def entities(self) -> Pairing[Entity]:
-        return self._noted(pair(self.left.entities, self.right.entities, _entities))
+        return self._paired(self.left.entities, self.right.entities, _entities)
 
     @cached_property
     def events(self) -> Pairing[Event]:
@@ -153,11 +207,11 @@ class Match:
             shared = len(fillers & {(y.role, y.ref) for y in b.arguments})
             return (spanned[0], a.type == b.type, a.mode == b.mode, shared, spanned[1])
 
-        return self._noted(pair(self.left.events, self.right.events, score))
+        return self._paired(self.left.events, self.right.events, score)
 
     @cached_property
     def attributions(self) -> Pairing[Attribution]:
-        return self._noted(pair(self.left.attributions, self.right.attributions, _attributions))
+        return self._paired(self.left.attributions, self.right.attributions, _attributions)
 
     @cached_property
     def stances(self) -> Pairing[Stance]:
@@ -168,11 +222,24 @@ class Match:
             target, holder = self.same(a.target, b.target), self.same(a.holder, b.holder)
             return (target + holder, spanned[0], a.value == b.value, spanned[1])
 
-        return self._noted(pair(self.left.stances, self.right.stances, score))
+        return self._paired(self.left.stances, self.right.stances, score)
 
-    def _noted(self, pairing: Pairing[ItemType]) -> Pairing[ItemType]:
-        self._twins.update({a.id: b.id for a, b in pairing.pairs})
-        return pairing
+    def _paired(
+        self,
+        left: Sequence[ItemType],
+        right: Sequence[ItemType],
+        score: Callable[[ItemType, ItemType], Score | None],
+    ) -> Pairing[ItemType]:
+        """The known pairs of a layer, then the rest by their scores; noted for later layers."""
+        of_right = {item.id: item for item in right}
+        known = {a.id: b for a in left if (b := of_right.get(self.known.get(a.id, ""))) is not None}
+        taken = {b.id for b in known.values()}
+        rest = pair(
+            [a for a in left if a.id not in known], [b for b in right if b.id not in taken], score
+        )
+        found = {a.id: b for a, b in rest.pairs} | known
+        self._twins.update({key: b.id for key, b in found.items()})
+        return Pairing([(a, found[a.id]) for a in left if a.id in found], rest.left, rest.right)
 
     @cached_property
     def twins(self) -> dict[str, str]:

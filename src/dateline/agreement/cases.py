@@ -8,15 +8,15 @@ marked raise no question: by the guidelines they stand or fall with what refers 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from dateline.matching import Match, Pairing
-from dateline.records import AUTHOR, Attribution, Entity, Event, Item
+from dateline.matching import Match, Pairing, fields
+from dateline.records import Attribution, Entity, Event, Item
 
-__all__ = ["Case", "Disagreement", "Slot", "fields"]
+__all__ = ["Case", "Disagreement", "Slot"]
 
 LAYERS = ("entities", "events", "attributions", "stances")
 
@@ -71,48 +71,14 @@ class Case:
     detail: tuple[str, Slot] | None = None
 
 
-def fields(item: Item, refer: Any) -> dict[str, Any]:
-    """The fields of an item that passes can differ in, references through `refer`.
-
-    An event's type and mode are one field, since a mode belongs to its type.
-    """
-    if isinstance(item, Entity):
-        extent = (item.start, item.end)
-        return {"extent": extent, "type": item.type, "mention": item.mention, "sector": item.sector}
-    if isinstance(item, Event):
-        return {
-            "extent": (item.start, item.end),
-            "type": (item.type, item.mode),
-            "polarity": item.polarity,
-            "certainty": item.certainty,
-            "time": item.time,
-        }
-    if isinstance(item, Attribution):
-        source, cue = item.source, item.cue
-        return {
-            "source": None if source is None else (source.start, source.end),
-            "refs": () if source is None else _refs(map(refer, source.refs)),
-            "cue": None if cue is None else (cue.start, cue.end),
-            "content": tuple((span.start, span.end) for span in item.content),
-            "quote": item.quote,
-            "source_form": item.source_form,
-            "source_kind": item.source_kind,
-            "polarity": item.polarity,
-        }
-    return {
-        "extent": (item.start, item.end),
-        "holder": AUTHOR if item.holder == AUTHOR else refer(item.holder),
-        "target": refer(item.target),
-        "value": item.value,
-        "attitude": item.attitude,
-        "explicit": item.explicit,
-    }
-
-
-def _refs(found: Iterable[Slot | None]) -> tuple[Slot, ...]:
-    """References as a set, in the order of the text."""
-    known = {slot for slot in found if slot is not None}
-    return tuple(sorted(known, key=lambda slot: (slot.start, slot.item.id)))
+def _fields(item: Item | None, known: dict[str, Slot]) -> dict[str, Any] | None:
+    """An item's fields with references as slots, `refs` in the order of the text."""
+    if item is None:
+        return None
+    found = fields(item, known.get)
+    if "refs" in found:
+        found["refs"] = tuple(sorted(found["refs"], key=lambda slot: (slot.start, slot.item.id)))
+    return found
 
 
 class Disagreement:
@@ -135,9 +101,7 @@ class Disagreement:
 
     def fields(self, slot: Slot) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
         """What either pass gives for a slot, references as slots; None where it has no item."""
-        left = None if slot.left is None else fields(slot.left, self.of_left.get)
-        right = None if slot.right is None else fields(slot.right, self.of_right.get)
-        return left, right
+        return _fields(slot.left, self.of_left), _fields(slot.right, self.of_right)
 
     def arguments(self, slot: Slot) -> tuple[list[tuple[str, Slot]], list[tuple[str, Slot]]]:
         """(role, filler) of either pass's event, each once; a dangling reference is left out."""

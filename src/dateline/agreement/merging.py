@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from dateline.agreement.cases import LAYERS, Case, Disagreement, Slot, fields
+from dateline.agreement.cases import LAYERS, Case, Disagreement, Slot
 from dateline.agreement.decisions import Decision
 from dateline.errors import DataError
+from dateline.matching import fields
 from dateline.quoting import Reader
 from dateline.records import (
     AUTHOR,

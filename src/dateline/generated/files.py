@@ -12,6 +12,7 @@ from dateline.citation import Citation, citation_of, cited, dois
 from dateline.drawing import can_draw
 from dateline.errors import DataError
 from dateline.generated.card import front_matter
+from dateline.generated.changelog import changelog_blocks
 from dateline.generated.citing import citation_file, zenodo_metadata
 from dateline.generated.figures import counted_blocks, datasheet_blocks
 from dateline.generated.guidelines import guideline_tables
@@ -101,6 +102,9 @@ def expected(tree: Tree, told: Pages | None) -> Iterator[tuple[str, str]]:
         yield name, fill(_read(tree, name), tables, name)
     if told is None:
         return
+    name, blocks = "CHANGELOG.md", changelog_blocks(tree.releases)
+    if blocks:
+        yield name, fill(_read(tree, name), blocks, name)
     version = told.manifest.version
     yield "CITATION.cff", citation_file(told.citation)
     earlier = [known for known in releases_in(tree.releases) if known != version]

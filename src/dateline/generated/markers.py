@@ -13,7 +13,7 @@ from dateline.errors import DataError
 
 __all__ = ["BLOCK", "NUMBER", "fill"]
 
-BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z-]+) -->\n).*?(<!-- /generated -->)", re.S)
+BLOCK = re.compile(r"(<!-- generated: (?P<name>[a-z0-9-]+) -->\n).*?(<!-- /generated -->)", re.S)
 NUMBER = re.compile(r"(?P<open><!-- n: (?P<name>[a-z-]+) -->)[^<\n]*(?P<close><!-- /n -->)")
 _FIRST = re.compile(r"[\s>*+-]*(?:\d+[.)]\s+)?<!-- n:")
 _STRAY = re.compile(r"<!-- /?n\b[^\n]*")

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 
 from dateline.checks.incident import Incident
@@ -140,17 +141,21 @@ def build(
     *,
     version: str = "tree",
     provisional: bool = True,
+    released: str | None = None,
     previous: str | None = None,
     workers: int | None = None,
     progress: Callable[[int], None] = lambda _: None,
+    complete: Callable[[Path, Manifest], Manifest] = seal,
 ) -> Manifest:
     """Write every config and split of a tree to the folder `out`, replacing it as a whole.
 
     Parameters
     ----------
-    version, provisional, previous : what the manifest says of itself.
+    version, provisional, released, previous : what the manifest says of itself.
     workers : processes; None takes one a core, and one for a small corpus.
     progress : called with the number of articles done.
+    complete : called last with the folder, which then takes its place, and the manifest; adds what
+        else belongs there, and seals it.
 
     Raises
     ------
@@ -168,7 +173,18 @@ def build(
     splits = _by_split(tree)
     try:
         with staged_folder(out, "build") as folder:
-            return _write(tree, folder, splits, version, provisional, previous, workers, progress)
+            manifest = _write(tree, folder, splits, workers, progress)
+            named = msgspec.structs.replace(
+                manifest,
+                version=version,
+                provisional=provisional,
+                released=released,
+                previous=previous,
+            )
+            (folder / "README.md").write_text(release_card(named), encoding="utf-8")
+            schemas = {config: arrow_schema(config, tree.scheme) for config in CONFIGS}
+            (folder / "croissant.json").write_bytes(croissant(named, schemas))
+            return complete(folder, named)
     except OSError as error:
         raise DataError(str(out), "room and leave to write", error.strerror or str(error)) from None
 
@@ -177,12 +193,10 @@ def _write(
     tree: Tree,
     folder: Path,
     splits: dict[str, list[str]],
-    version: str,
-    provisional: bool,
-    previous: str | None,
     workers: int,
     progress: Callable[[int], None],
 ) -> Manifest:
+    """Write the rows, their digests and what they were made from."""
     configs: dict[str, dict[str, SplitEntry]] = {config: {} for config in CONFIGS}
     not_in_tags: dict[str, int] = {}
     incidents: list[Incident] = []
@@ -211,17 +225,18 @@ def _write(
                 )
     if incidents:
         raise _refuse(incidents)
-    manifest = Manifest(
+    (folder / "scheme.yaml").write_bytes((tree.root / "schema" / "scheme.yaml").read_bytes())
+    return Manifest(
         format=FORMAT,
-        version=version,
-        provisional=provisional,
+        version="tree",
+        provisional=True,
         scheme=tree.scheme.version,
         package=importlib.metadata.version("dateline"),
         pyarrow=pa.__version__,
         sentences=SENTENCES,
         tokens=TOKENS,
         inputs_sha256=hashlib.sha256((folder / "inputs.sha256").read_bytes()).hexdigest(),
-        previous=previous,
+        previous=None,
         articles={split: len(doc_ids) for split, doc_ids in splits.items()},
         not_in_tags=not_in_tags,
         configs={
@@ -235,11 +250,6 @@ def _write(
             for config, entries in configs.items()
         },
     )
-    (folder / "README.md").write_text(release_card(manifest), encoding="utf-8")
-    (folder / "scheme.yaml").write_bytes((tree.root / "schema" / "scheme.yaml").read_bytes())
-    schemas = {config: arrow_schema(config, tree.scheme) for config in CONFIGS}
-    (folder / "croissant.json").write_bytes(croissant(manifest, schemas))
-    return seal(folder, manifest)
 
 
 def _shared_inputs(tree: Tree) -> Iterable[Path]:
