@@ -83,25 +83,81 @@ def front_matter(manifest: Manifest, folder: str = "", citation: Citation | None
     return f"---\n{text}---\n"
 
 
+_CARD = """# Dateline {named}
+{standing}
+An annotated corpus of news on conflict and diplomacy in four layers: entities with coreference and
+links, events with arguments, attribution, and stance. {articles} articles.
+
+**Texts and labels are by a language model.** The open articles were written by one, and are set in
+an invented region; every label whose `annotator.kind` is `model` was made by one. `status` is
+`silver` where no human has confirmed the labels of an article, and `gold` where one has. The
+external articles are labels alone: their words are not ours to give.
+
+## Load it
+
+This folder is a dataset by itself: no script, no network.
+
+```python
+from datasets import load_dataset
+
+events = load_dataset("PATH_OF_THIS_FOLDER", "events", split="train")
+```
+
+From a hub the tag `v{version}` pins this version:
+
+```python
+events = load_dataset("OWNER/dateline", "events", split="train", revision="v{version}")
+```
+
+`documents` (the default) has an article a row with all layers nested; `entities` a sentence a row
+with BIO tags and spans; `events`, `stance` and `attribution` one of these a row; `external` labels
+without text. Labels are ClassLabels, whose names are in the Parquet files and whose definitions are
+in `scheme.yaml`. Offsets are Unicode code points, half-open, into `text`.
+
+## Prove it
+
+`manifest.json` has the digest of every file, and of the rows of every split. Its own digest stands
+in the changelog of the repository and in every citation (`dateline cite {version}`):
+
+```bash
+dateline verify PATH_OF_THIS_FOLDER --digest SHA256_OF_MANIFEST_JSON
+```
+
+A published version never changes. Errors that were found since are listed beside the releases in
+the repository (`errata.yaml`), and `dateline.load` tells them.
+
+| config | split | rows | logical SHA-256 |
+|---|---|---:|---|
+{rows}
+
+## Licence and citation
+
+Texts of open articles and all labels: CC BY 4.0.
+
+```bibtex
+{bibtex}
+```
+"""
+
+
 def release_card(manifest: Manifest) -> str:
     """The README.md of a built folder, with which `load_dataset` loads it by itself."""
     named = "the tree, not yet released" if manifest.version == "tree" else manifest.version
-    standing = (
-        "\nThis version is provisional: it may be rebuilt until it is frozen.\n"
-        if manifest.provisional
-        else ""
-    )
+    if manifest.provisional:
+        standing = "\nThis version is provisional: it may be rebuilt until it is frozen.\n"
+    else:
+        standing = f"\nReleased on {manifest.released}. This version never changes.\n"
     rows = "\n".join(
         f"| {config} | {split} | {found.rows} | `{found.logical_sha256}` |"
         for config, entry in manifest.configs.items()
         for split, found in entry.splits.items()
     )
-    return (
-        f"{front_matter(manifest)}\n"
-        f"# Dateline {named}\n{standing}\n"
-        "An annotated corpus of conflict and diplomacy news: entities, events, attribution, stance."
-        "\nThe texts of the open articles, and all labels whose `annotator.kind` is `model`, were\n"
-        "written by a language model; the region they are set in is invented.\n\n"
-        "| config | split | rows | logical SHA-256 |\n|---|---|---:|---|\n"
-        f"{rows}\n"
+    counts = ", ".join(f"{count} {split}" for split, count in manifest.articles.items())
+    return f"{front_matter(manifest)}\n" + _CARD.format(
+        named=named,
+        standing=standing,
+        articles=f"{sum(manifest.articles.values())} ({counts})",
+        version=manifest.version,
+        rows=rows,
+        bibtex=bibtex(cited(manifest)).strip(),
     )

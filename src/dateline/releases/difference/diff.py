@@ -7,14 +7,14 @@ that the work is that of what changed, and the memory that of a few hundred rows
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from dateline.derived import Article
 from dateline.releases.difference.changes import ArticleChange, Change, Summary, Tally
 from dateline.releases.difference.comparing import compared, labels_of
 from dateline.releases.difference.paired import Gone
-from dateline.releases.difference.rows import COLUMNS, Row, RowFile
+from dateline.releases.difference.rows import COLUMNS, META, Row, RowFile
 from dateline.releases.difference.schemas import SchemaChange, schema_changes
 from dateline.releases.difference.sides import Side, TreeRow
 
@@ -125,7 +125,9 @@ class Diff:
         """Both states, a column that one side has not filled from the other: that a column is
         gone is said once, of the schema.
         """
-        return old.article(new.values()), new.article(old.values())
+        mine: Mapping[str, Any] = new.values() if _lacks(old) else {}
+        theirs: Mapping[str, Any] = old.values() if _lacks(new) else {}
+        return old.article(mine), new.article(theirs)
 
     def _same(self, old: AnyRow, new: AnyRow) -> bool:
         """Whether two rows hold the same, as far as that shows without decoding them."""
@@ -189,6 +191,10 @@ def _joined(
         else:
             yield old, new
             old, new = next(before, None), next(after, None)
+
+
+def _lacks(row: AnyRow) -> bool:
+    return isinstance(row, Row) and bool(META.keys() - row.file.columns)
 
 
 def _shared(old: RowFile, new: RowFile) -> tuple[str, ...] | None:

@@ -7,7 +7,7 @@ neighbours, and leaves little to compare.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 
 from dateline.matching import fields
 from dateline.records import AUTHOR, Attribution, Document, Entity, Event, Item, Stance, items
@@ -15,6 +15,8 @@ from dateline.records import AUTHOR, Attribution, Document, Entity, Event, Item,
 __all__ = ["identical"]
 
 _ROUNDS = 3
+_SINGLE = (True, False, False, True)
+"""Of each colouring: whether only a colour that one item of either side has makes a pair."""
 
 
 def identical(left: Document, right: Document) -> dict[str, str]:
@@ -29,13 +31,15 @@ def identical(left: Document, right: Document) -> dict[str, str]:
     mine, theirs = _Neighbours(left, numbers), _Neighbours(right, numbers)
     found: dict[str, str] = {}
     taken: set[str] = set()
-    for last, a, b in zip((False, False, True), mine.colours(), theirs.colours(), strict=True):
+    for single, a, b in zip(_SINGLE, mine.colours(), theirs.colours(), strict=True):
         free = _classes(b, taken)
         for colour, ids in _classes(a, found).items():
             others = free.get(colour, [])
-            if len(ids) == len(others) and (len(ids) == 1 or not last):
+            if len(ids) == len(others) and (len(ids) == 1 or not single):
                 found.update(zip(ids, others, strict=True))
                 taken.update(others)
+        if not _classes(mine.own, found).keys() & _classes(theirs.own, taken).keys():
+            break  # nothing is left that could be the same
     return found
 
 
@@ -83,13 +87,17 @@ class _Neighbours:
     def _number(self, key: Hashable) -> int:
         return self.numbers.setdefault(key, len(self.numbers))
 
-    def colours(self) -> list[dict[str, int]]:
-        """Colourings, the most telling first: neighbours of neighbours, references, own fields."""
-        nearest = self._round(self.own, with_into=False)
+    def colours(self) -> Iterator[dict[str, int]]:
+        """Colourings: own fields; all around, neighbours of neighbours too; references; own fields
+        again, for what was in doubt and is no more.
+        """
+        yield self.own
         wide = {k: self._number((own, self.cluster.get(k, -1))) for k, own in self.own.items()}
         for _ in range(_ROUNDS):
             wide = self._round(wide, with_into=True)
-        return [wide, nearest, self.own]
+        yield wide
+        yield self._round(self.own, with_into=False)
+        yield self.own
 
     def _round(self, colours: Mapping[str, int], *, with_into: bool) -> dict[str, int]:
         def around(links: list[tuple[str, str]]) -> tuple[tuple[str, int], ...]:

@@ -153,7 +153,8 @@ class Paired:
         article, item = (self.before, old) if new is None else (self.after, new)
         assert item is not None
         parts = [span for _, span in item_spans(item)]
-        sentence, marks = sentence_of(article, [anchor(item), *parts])
+        of_text = self.after if self.same_text else article  # cut into sentences once
+        sentence, marks = sentence_of(of_text, [anchor(item), *parts])
         return self.change(
             layer,
             kind,

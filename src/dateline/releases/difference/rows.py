@@ -27,7 +27,7 @@ from dateline.documents import article_from_row
 from dateline.errors import DataError
 from dateline.releases.difference.schemas import Feature, decoder, label_names
 
-__all__ = ["COLUMNS", "REQUIRED", "Row", "RowFile", "in_order", "row_file"]
+__all__ = ["COLUMNS", "META", "REQUIRED", "Row", "RowFile", "in_order", "row_file"]
 
 REQUIRED = (
     *("doc_id", "tier", "text_sha256", "scheme", "status", "annotator"),
@@ -242,13 +242,15 @@ def _sorted(files: Sequence[RowFile], folder: Path) -> Iterator[Row]:
     """The rows of files of one schema by id, by way of sorted parts in `folder`."""
     parts: list[Path] = []
     pending: list[pa.RecordBatch] = []
+    size = 0
     for number, file in enumerate(files):
         for batch in file.batches():
             origin = pa.array([number] * batch.num_rows, pa.int32())
             pending.append(batch.append_column(_FILE, origin))
-            if sum(batch.nbytes for batch in pending) >= _PART:
+            size += batch.nbytes
+            if size >= _PART:
                 parts.append(_put_aside(pending, folder / f"{len(parts)}.arrow"))
-                pending = []
+                pending, size = [], 0
     if pending:
         parts.append(_put_aside(pending, folder / f"{len(parts)}.arrow"))
     made = len(parts)

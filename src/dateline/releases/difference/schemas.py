@@ -146,9 +146,7 @@ def schema_changes(config: str, before: pa.Schema, after: pa.Schema) -> list[Sch
 
     Names are compared where both sides have them. The order of columns is no difference.
     """
-    old, new = (
-        dict(_leaves(_kept(one, other))) for one, other in ((before, after), (after, before))
-    )
+    old, new = dict(_leaves(_kept(before, after))), dict(_leaves(_kept(after, before)))
     found = []
     for path, kind in old.items():
         if path not in new:
@@ -178,9 +176,13 @@ def schema_changes(config: str, before: pa.Schema, after: pa.Schema) -> list[Sch
 
 
 def _kept(one: pa.Schema, other: pa.Schema) -> list[pa.Field]:
-    """The columns of one schema; what lies in a column that only one side has is one change."""
-    whole = pa.null()
-    return [f if f.name in other.names else pa.field(f.name, whole) for f in one]
+    """The columns of one schema; one that only this side has is one change, whatever lies in it."""
+    return [f if f.name in other.names else pa.field(f.name, _whole(f.type)) for f in one]
+
+
+def _whole(kind: pa.DataType) -> pa.DataType:
+    """A type without what lies in it."""
+    return pa.list_(pa.null()) if pa.types.is_nested(kind) else kind
 
 
 def _labels(config: str, path: str, old: list[str], new: list[str]) -> SchemaChange:

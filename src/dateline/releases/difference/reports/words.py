@@ -129,12 +129,11 @@ def said(change: Change) -> str:
 
 
 def why(change: Change) -> str:
-    """The decision behind a change with who made it; "" where none is known."""
-    if change.decision is None:
+    """The reason of a change, with the decision and who made it; "" where none was given."""
+    if change.reason is None:
         return ""
-    reason = f": {change.reason}" if change.reason else ""
-    by = f" ({change.by}, {change.by_kind})" if change.by else ""
-    return f"decided “{change.decision}”{reason}{by}"
+    by = f" by {change.by}, {change.by_kind}" if change.by else ""
+    return f"because {change.reason} (decided{by}: {change.decision})"
 
 
 def hidden(sample: Sample) -> str:
