@@ -34,7 +34,6 @@ ALLOWED = (
     r"\bF1\b",
     r"PLOVER 2\b",
     r"Python 3\.\d+",
-    r"\brelease (\d+\.){2}\d+|Release (\d+\.){2}\d+",
     r"scheme\.yaml`?, version \d+\.\d+|, version \d+\.\d+",
     r"re3d",
     # Years and days.

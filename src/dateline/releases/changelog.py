@@ -26,7 +26,8 @@ _NEW = "### In the tree, not yet released"
 def changes_page(summary: Summary, before: str, version: str, why: list[str]) -> str:
     """What changed from one version to the next, in figures: Markdown, without a heading."""
     lines = [f"- {line}" for line in why]
-    lines += [f"- {line}" for line in opening(summary) if not line.startswith("the next version")]
+    said = ("column", "labels added", "labels changed", "config", "the next version")
+    lines += [f"- {line}" for line in opening(summary) if not line.startswith(said)]
     if rows := matrix(summary):
         used = [i for i in range(len(COLUMNS)) if any(counts[i] for _, counts in rows)]
         heads = ("labels of articles in both", *(list(COLUMNS)[i] for i in used))
@@ -73,7 +74,7 @@ def entered(text: str, releases: Path, frozen: dict[str, str], version: str, day
         body = rest[: end.start()] if end else rest
         after = rest[len(body) :]
         block = f"<!-- generated: {block_name(version)} -->\n<!-- /generated -->\n\n"
-        text = f"{text[: match.start()]}{heading}\n{body.rstrip()}\n\n{block}{after}"
+        text = f"{text[: match.start()]}{heading}\n\n{body.strip()}\n\n{block}{after}"
     blocks = changelog_blocks(releases, frozen)
     there = {name: block for name, block in blocks.items() if f"generated: {name} " in text}
     return fill(text, there, "CHANGELOG.md")

@@ -134,8 +134,13 @@ def _is_view(kind: pa.DataType) -> bool:
     return bool(pa.types.is_list_view(kind) or pa.types.is_large_list_view(kind))
 
 
+_NESTED = pa.null()
+
+
 def _plain(kind: pa.DataType) -> str:
     """A type's name; how a library lays out its strings is no difference."""
+    if kind == _NESTED:
+        return "nested"
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     return str(kind).removeprefix("large_").removesuffix("_view")
@@ -182,7 +187,7 @@ def _kept(one: pa.Schema, other: pa.Schema) -> list[pa.Field]:
 
 def _whole(kind: pa.DataType) -> pa.DataType:
     """A type without what lies in it."""
-    return pa.list_(pa.null()) if pa.types.is_nested(kind) else kind
+    return _NESTED if pa.types.is_nested(kind) else kind
 
 
 def _labels(config: str, path: str, old: list[str], new: list[str]) -> SchemaChange:
