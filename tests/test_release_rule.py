@@ -19,7 +19,7 @@ from dateline.releases.difference.schemas import (
 )
 from dateline.releases.rule import Finding, findings, required
 from dateline.scheme import Scheme
-from dateline.tables import CONFIGS, arrow_schema
+from dateline.tables import CONFIGS, Labels, Type, arrow_schema
 
 NONE = {"added": 0, "withdrawn": 0, "moved": 0, "text": 0, "changed": 0, "same": 3}
 
@@ -146,7 +146,7 @@ def test_a_schema_does_not_differ_from_itself(config: str, scheme: Scheme) -> No
 
 
 def test_numbers_are_named_by_their_own_file() -> None:
-    features = {"a": [{"t": labels("X", "Y"), "n": {"dtype": "int32", "_type": "Value"}}]}
+    features: dict[str, Type] = {"a": [{"t": Labels(("X", "Y")), "n": "int32"}]}
     read = decoder(features, "a", "f.parquet")
     assert read([{"t": 1, "n": 1}, {"t": None, "n": 0}, {"t": "Y", "n": 2}]) == [
         {"t": "Y", "n": 1},

@@ -7,7 +7,7 @@ One small description of types gives the Arrow schema and the `datasets` feature
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,7 @@ __all__ = [
     "features",
     "kinds_of",
     "leaves",
+    "stated_kinds",
 ]
 
 Row = dict[str, Any]
@@ -282,7 +283,7 @@ def features(config: str, scheme: Scheme) -> datasets.Features:
     return found
 
 
-def leaves(kinds: dict[str, Type], below: str = "") -> Iterator[tuple[str, Type]]:
+def leaves(kinds: Mapping[str, Type], below: str = "") -> Iterator[tuple[str, Type]]:
     """Leaf columns by their Parquet path, with their types."""
     for name, kind in kinds.items():
         path = f"{below}{name}"
@@ -301,15 +302,25 @@ def kinds_of(schema: pa.Schema) -> dict[str, Type]:
     ------
     DataError : there are no features, or not those of the columns.
     """
-    try:
-        stated = json.loads((schema.metadata or {})[b"huggingface"])["info"]["features"]
-        kinds = {name: _kind(feature) for name, feature in stated.items()}
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
-        expected = "the features of every column in the metadata (`huggingface`)"
-        raise DataError("Arrow schema", expected, "none that can be read") from None
+    kinds = stated_kinds(schema)
     if list(kinds) != schema.names:
         raise DataError("Arrow schema", f"features of {schema.names}", f"of {list(kinds)}")
     return kinds
+
+
+def stated_kinds(schema: pa.Schema) -> dict[str, Type]:
+    """The types that a schema's own metadata states, whatever columns there are.
+
+    Raises
+    ------
+    DataError : there are none that can be read.
+    """
+    try:
+        stated = json.loads((schema.metadata or {})[b"huggingface"])["info"]["features"]
+        return {name: _kind(feature) for name, feature in stated.items()}
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError):
+        expected = "the features of every column in the metadata (`huggingface`)"
+        raise DataError("Arrow schema", expected, "none that can be read") from None
 
 
 def _kind(feature: Any) -> Type:

@@ -25,7 +25,8 @@ import pyarrow.parquet as pq
 from dateline.derived import Article
 from dateline.documents import article_from_row
 from dateline.errors import DataError
-from dateline.releases.difference.schemas import Feature, decoder, label_names
+from dateline.releases.difference.schemas import decoder, label_names
+from dateline.tables import Type
 
 __all__ = ["COLUMNS", "META", "REQUIRED", "Row", "RowFile", "in_order", "row_file"]
 
@@ -64,7 +65,7 @@ class RowFile:
     first: str
     last: str
     ascending: bool
-    features: Mapping[str, Feature] = field(repr=False)
+    features: Mapping[str, Type] = field(repr=False)
 
     @cached_property
     def columns(self) -> list[str]:
@@ -97,7 +98,7 @@ def _unreadable(where: str, error: Exception) -> DataError:
 
 
 def row_file(
-    path: Path, where: str, split: str | None, features: Mapping[str, Feature]
+    path: Path, where: str, split: str | None, features: Mapping[str, Type]
 ) -> RowFile | None:
     """A file as a part of a side; None for a file without rows.
 

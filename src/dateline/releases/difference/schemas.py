@@ -6,7 +6,6 @@ names of their own file, so that an old release means what it meant.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -14,10 +13,9 @@ import msgspec
 import pyarrow as pa
 
 from dateline.errors import DataError
+from dateline.tables import Labels, Type, leaves, stated_kinds
 
 __all__ = ["SchemaChange", "decoder", "features_in", "label_names", "schema_changes"]
-
-Feature = dict[str, Any] | list[Any]
 
 
 class SchemaChange(
@@ -38,74 +36,55 @@ class SchemaChange(
     after: str | list[str] | None = None
 
 
-def features_in(schema: pa.Schema) -> dict[str, Feature] | None:
+def features_in(schema: pa.Schema) -> Mapping[str, Type] | None:
     """The features in a schema's metadata by column; None where there are none."""
-    raw = (schema.metadata or {}).get(b"huggingface")
     try:
-        found = json.loads(raw)["info"]["features"] if raw else None
-    except (ValueError, KeyError, TypeError):
+        return stated_kinds(schema)
+    except DataError:
         return None
-    return found if isinstance(found, dict) else None
 
 
-def _item(feature: Any) -> Any:
-    """The feature of a list's items, in any form `datasets` has used; None for what is no list."""
-    if isinstance(feature, list):
-        return feature[0] if feature else {}
-    if isinstance(feature, dict) and feature.get("_type") in ("List", "LargeList", "Sequence"):
-        return feature["feature"]
-    return None
-
-
-def label_names(features: Mapping[str, Feature], below: str = "") -> dict[str, list[str]]:
+def label_names(features: Mapping[str, Type]) -> dict[str, list[str]]:
     """The names of every label column, in the order of their numbers, by path."""
-    found: dict[str, list[str]] = {}
-    for name, feature in features.items():
-        inner: Any = feature
-        while (item := _item(inner)) is not None:
-            inner = item
-        if not isinstance(inner, dict):
-            continue
-        if inner.get("_type") == "ClassLabel":
-            found[below + name] = list(inner["names"])
-        elif "_type" not in inner:
-            found |= label_names(inner, f"{below}{name}.")
-    return found
+    return {
+        path.replace(".list.element", ""): list(kind.names)
+        for path, kind in leaves(features)
+        if isinstance(kind, Labels)
+    }
 
 
-def decoder(features: Mapping[str, Feature], column: str, where: str) -> Callable[[Any], Any]:
+def decoder(features: Mapping[str, Type], column: str, where: str) -> Callable[[Any], Any]:
     """A function from a column's values to values with labels by name.
+
+    Values that are names already, as a copy from elsewhere may have them, stay.
 
     Raises
     ------
     DataError : (when called) a number that has no name.
     """
-    return _decoder(features.get(column, {}), f"{where} {column}") or (lambda value: value)
+    return _decoder(features.get(column, ""), f"{where} {column}") or (lambda value: value)
 
 
-def _decoder(feature: Any, where: str) -> Callable[[Any], Any] | None:
-    item = _item(feature)
-    if item is not None:
-        inner = _decoder(item, where)
+def _decoder(kind: Type, where: str) -> Callable[[Any], Any] | None:
+    if isinstance(kind, list):
+        inner = _decoder(kind[0], where)
         if inner is None:
             return None
         return lambda value: None if value is None else [inner(x) for x in value]
-    if not isinstance(feature, dict):
-        return None
-    if feature.get("_type") == "ClassLabel":
-        names = list(feature["names"])
+    if isinstance(kind, Labels):
+        names = kind.names
 
         def named(value: Any) -> Any:
             if not isinstance(value, int):
-                return value  # absent, or by name already
+                return value
             if not 0 <= value < len(names):
                 raise DataError(where, f"a label from 0 to {len(names) - 1}", str(value))
             return names[value]
 
         return named
-    if "_type" in feature:
+    if isinstance(kind, str):
         return None
-    parts = {key: _decoder(sub, f"{where}.{key}") for key, sub in feature.items()}
+    parts = {key: _decoder(sub, f"{where}.{key}") for key, sub in kind.items()}
     if not any(parts.values()):
         return None
 

@@ -16,9 +16,9 @@ from dateline.errors import DataError, UsageError
 from dateline.manifest import NAME, built_folder, manifest_digest, read_manifest, releases_in
 from dateline.releases.difference.changes import SideInfo
 from dateline.releases.difference.rows import REQUIRED, Row, RowFile, in_order, row_file
-from dateline.releases.difference.schemas import Feature, features_in
+from dateline.releases.difference.schemas import features_in
 from dateline.scheme import Scheme
-from dateline.tables import CONFIGS, arrow_schema, feature_types
+from dateline.tables import CONFIGS, Type, arrow_schema, columns
 from dateline.text import SENTENCES, TOKENS
 from dateline.tree import Tree
 from dateline.world import SPLITS
@@ -199,8 +199,8 @@ def _schema(path: Path) -> pa.Schema:
 
 
 def _row_file(path: Path, where: str, split: str | None, scheme: Scheme) -> RowFile | None:
-    features: Mapping[str, Feature] | None = features_in(_schema(path))
-    return row_file(path, where, split, features or feature_types(scheme)["documents"])
+    features: Mapping[str, Type] | None = features_in(_schema(path))
+    return row_file(path, where, split, features or columns(scheme)["documents"])
 
 
 def _split(parts: tuple[str, ...]) -> str | None:
