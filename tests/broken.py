@@ -294,7 +294,21 @@ def release(tree: Tree, version: str, previous: str | None = None) -> Path:
     """A frozen version in the tree: its digest is written down, and the documents tell of it."""
     folder = tree.releases / version
     before = previous and manifest_digest(tree.releases / previous)
-    build(tree, folder, version=version, provisional=False, previous=before, workers=1)
+
+    def complete(folder: Path, manifest: Manifest) -> Manifest:
+        if before:
+            (folder / "changes.json").write_text("{}\n")
+        return seal(folder, manifest)
+
+    build(
+        tree,
+        folder,
+        version=version,
+        provisional=False,
+        previous=before,
+        workers=1,
+        complete=complete,
+    )
     with (tree.releases / ANCHORS).open("a") as sums:
         sums.write(f"{manifest_digest(folder)}  {version}/{NAME}\n")
     changelog = tree.root / "CHANGELOG.md"

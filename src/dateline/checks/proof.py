@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from dateline.checks.catalogue import incident
 from dateline.checks.incident import Incident
 from dateline.checks.keyed import ROWS, UNREADABLE, Keyed, compare_rows, keyed_rows, stored_digests
+from dateline.errors import DataError
 from dateline.manifest import NAME, ConfigEntry, FileEntry, Manifest, SplitEntry, sha256_of
 from dateline.rows import logical_digest
 from dateline.tables import Labels, kinds_of, leaves
@@ -171,11 +172,10 @@ def _columns(folder: Path, before: str, file: FileEntry, stated: ConfigEntry) ->
     try:
         with pq.ParquetFile(folder / file.path) as parquet:
             schema = parquet.schema_arrow
-        labels = label_names(schema)
     except UNREADABLE as error:
-        yield incident("DL603", name, "readable Parquet with features", _first_line(error))
+        yield incident("DL603", name, "readable Parquet", _first_line(error))
         return
-    yield from _schema(name, schema, labels, stated)
+    yield from _schema(name, schema, stated)
 
 
 def label_names(schema: pa.Schema) -> dict[str, list[str]]:
@@ -187,18 +187,18 @@ def label_names(schema: pa.Schema) -> dict[str, list[str]]:
     }
 
 
-def _schema(
-    name: str, schema: pa.Schema, labels: dict[str, list[str]], stated: ConfigEntry
-) -> Iterator[Incident]:
+def _schema(name: str, schema: pa.Schema, stated: ConfigEntry) -> Iterator[Incident]:
     # Some writers name the items of lists as Parquet does.
     found = [f"{field.name}: {field.type}".replace("<element: ", "<item: ") for field in schema]
-    for wanted, got in zip(stated.arrow_schema, found, strict=False):
+    for wanted, got in zip_longest(stated.arrow_schema, found, fillvalue=""):
         if wanted != got:
-            yield incident("DL608", name, f"the column {wanted}", got)
+            expected = f"the column {wanted}" if wanted else "no more columns"
+            yield incident("DL608", name, expected, got or "none")
             return
-    if len(found) != len(stated.arrow_schema):
-        wanted = f"{len(stated.arrow_schema)} columns"
-        yield incident("DL608", name, wanted, str(len(found)))
+    try:
+        labels = label_names(schema)
+    except DataError as error:
+        yield incident("DL608", name, error.expected, error.found)
         return
     for path in sorted({*labels, *stated.labels}):
         if labels.get(path) != stated.labels.get(path):
