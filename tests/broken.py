@@ -31,6 +31,7 @@ from dateline.manifest import (
     FileEntry,
     Manifest,
     SplitEntry,
+    anchors,
     manifest_digest,
     read_manifest,
     seal,
@@ -50,6 +51,7 @@ from dateline.records import (
     items,
 )
 from dateline.releases.build import build
+from dateline.releases.changelog import entered
 from dateline.releases.shards import DigestWriter
 from dateline.rows import row_digest, row_id, rows_from_batch
 from dateline.scheme import Scheme, read_scheme
@@ -289,13 +291,32 @@ def _file(folder: Path, file: FileEntry) -> FileEntry:
 
 
 def release(tree: Tree, version: str, previous: str | None = None) -> Path:
-    """A release in the tree, with the documents that tell of it."""
-    """It is frozen: its digest is written down."""
+    """A frozen version in the tree: its digest is written down, and the documents tell of it."""
     folder = tree.releases / version
     before = previous and manifest_digest(tree.releases / previous)
-    build(tree, folder, version=version, provisional=False, previous=before, workers=1)
+
+    def complete(folder: Path, manifest: Manifest) -> Manifest:
+        if before:
+            (folder / "changes.json").write_text("{}\n")
+        return seal(folder, manifest)
+
+    build(
+        tree,
+        folder,
+        version=version,
+        provisional=False,
+        previous=before,
+        workers=1,
+        complete=complete,
+    )
     with (tree.releases / ANCHORS).open("a") as sums:
         sums.write(f"{manifest_digest(folder)}  {version}/{NAME}\n")
+    changelog = tree.root / "CHANGELOG.md"
+    said = changelog.read_text() if changelog.exists() else "# Changelog\n\n## Data\n"
+    head, _, rest = said.partition("## Data\n")
+    waiting = f"{head}## Data\n\n### In the tree, not yet released\n\n- Made.\n{rest}"
+    frozen = anchors(tree.releases)
+    changelog.write_text(entered(waiting, tree.releases, frozen, version, "2026-11-22"))
     figures = ("benchmarks/results/style.json", "annotations/agreement.json")
     for name in ("README.md", "DATASHEET.md", *figures):
         if not (tree.root / name).exists():

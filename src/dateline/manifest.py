@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -32,27 +33,33 @@ __all__ = [
     "releases_in",
     "seal",
     "sha256_of",
+    "version_key",
 ]
 
 FORMAT = 2
 NAME = "manifest.json"
 ANCHORS = "SHA256SUMS"
-_ANCHOR = re.compile(rf"(?P<digest>[0-9a-f]{{64}})  (?P<version>\d+\.\d+\.\d+)/{NAME}")
+_LARGEST = 64 << 20  # bytes; ten million articles need about a tenth
+_VERSION = re.compile(r"[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}")
+_ANCHOR = re.compile(rf"(?P<digest>[0-9a-f]{{64}})  (?P<version>{_VERSION.pattern})/{NAME}")
+
+
+Count = Annotated[int, msgspec.Meta(ge=0, le=1 << 53)]
 
 
 class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A Parquet file, by its path below the folder."""
 
     path: str
-    rows: int
-    bytes: int
+    rows: Count
+    bytes: Count
     sha256: str
 
 
 class SplitEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A split of a config. `logical_sha256` hashes the row digests in order."""
 
-    rows: int
+    rows: Count
     logical_sha256: str
     files: list[FileEntry]
 
@@ -144,21 +151,42 @@ def read_manifest(folder: Path) -> Manifest:
 
     Raises
     ------
-    DataError : there is none, or it is not of this form.
+    DataError : there is none, it is not of this form, or it names a file that is not below the
+        folder: whatever reads by a manifest reads nothing else.
     """
     path = folder / NAME
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(_LARGEST + 1)
     except OSError:
         raise DataError(str(path), "the manifest of a built folder", "no readable file") from None
+    if len(raw) > _LARGEST:
+        raise DataError(str(path), f"a manifest of at most {_LARGEST >> 20} MB", "a larger file")
     shape = f"a manifest of format {FORMAT} or earlier"
     try:
         found = msgspec.json.decode(raw, type=Manifest)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise DataError(str(path), shape, str(error)) from None
     if not 1 <= found.format <= FORMAT:
         raise DataError(f"{path} $.format", shape, str(found.format), "Is dateline up to date?")
+    for name in _named(found):
+        if not _is_below(name):
+            raise DataError(str(path), "names of files below its folder", repr(name))
     return found
+
+
+def _named(manifest: Manifest) -> Iterator[str]:
+    """Everything in a manifest that is, or is made into, the path of a file."""
+    yield manifest.version
+    yield from manifest.files
+    yield from (file.path for file in manifest.parquet())
+    for config, entry in manifest.configs.items():
+        yield from (f"{config}-{split}" for split in entry.splits)
+
+
+def _is_below(name: str) -> bool:
+    parts = name.split("/")
+    return name.isprintable() and not {"", ".", ".."} & set(parts) and not {":", "\\"} & set(name)
 
 
 def sha256_of(path: Path) -> str:
@@ -180,14 +208,15 @@ def is_frozen(folder: Path) -> bool:
         return False
 
 
-def _key(version: str) -> tuple[int, ...]:
+def version_key(version: str) -> tuple[int, ...]:
+    """By this versions are in order."""
     return tuple(int(part) for part in version.split("."))
 
 
 def releases_in(folder: Path) -> list[str]:
     """The versions below `corpus/releases`, oldest first."""
     found = [p.parent.name for p in folder.glob(f"*/{NAME}")]
-    return sorted((v for v in found if v.replace(".", "").isdigit()), key=_key)
+    return sorted((v for v in found if _VERSION.fullmatch(v)), key=version_key)
 
 
 def built_folder(root: Path, version: str | None = None) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pyarrow as pa
 
+from dateline.errors import DataError
 from dateline.scheme import Scheme
 from dateline.tables import ROW_ID, Labels, Row, Type, arrow_schema, arrow_type, columns, kinds_of
 
@@ -127,12 +128,17 @@ def rows_from_batch(batch: pa.RecordBatch | pa.Table) -> Iterator[Row]:
 
     Raises
     ------
-    DataError : the metadata names no types.
-    KeyError : a label number that has no name.
+    DataError : the metadata names no types, or a label number has no name there.
     """
     coders = [(name, _coder(kind, _to_name)) for name, kind in kinds_of(batch.schema).items()]
     for row in batch.to_pylist():
-        yield {name: row[name] if code is None else code(row[name]) for name, code in coders}
+        found: Row = {}
+        for name, code in coders:
+            try:
+                found[name] = row[name] if code is None else code(row[name])
+            except KeyError as error:
+                raise DataError(name, "numbers of labels that have names", str(error)) from None
+        yield found
 
 
 def row_id(row: Row, config: str) -> str:

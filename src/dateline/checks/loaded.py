@@ -1,6 +1,7 @@
 """Level 6: rows that somebody has loaded or converted, against the row digests of a release.
 
-Such rows may stand in any order and in any files: they are known by article and row id.
+Such rows may stand in any order and in any files: they are known by article and row id. The
+digests of a config's rows are in memory for that, some hundred bytes a row.
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ import pyarrow.parquet as pq
 
 from dateline.checks.catalogue import incident
 from dateline.checks.incident import Incident
-from dateline.checks.proof import Proof, label_names, stored_digests
+from dateline.checks.keyed import ROWS, UNREADABLE, Keyed, keyed_rows, stored_digests
+from dateline.checks.proof import Proof, label_names
 from dateline.errors import DataError, UsageError
 from dateline.manifest import Manifest, read_manifest
-from dateline.rows import row_digest, row_id, rows_from_batch
 from dateline.tables import CONFIGS
 
-__all__ = ["Loaded", "check_loaded", "tables_in"]
+__all__ = ["Loaded", "check_loaded", "tables_in", "versions_in"]
 
-_ROWS = 500
 _SPLITS = ("train", "validation", "test", "external")
+_DIGESTS = ["doc_id", "row_id", "sha256"]
 
 
 class Loaded(NamedTuple):
@@ -40,17 +41,21 @@ class Loaded(NamedTuple):
 def tables_in(target: Any) -> Iterator[Loaded]:
     """The rows of a target: Parquet below a path, what `save_to_disk` wrote, datasets, a table.
 
+    In a dictionary a key that is a split says which one the rows should be.
+
     Raises
     ------
     UsageError : a target of another kind.
+    DataError : a file that cannot be read.
     """
     if isinstance(target, str | Path):
         yield from _files(Path(target))
     elif isinstance(target, dict):
-        for split, rows in target.items():
-            yield from (one._replace(split=split) for one in tables_in(rows))
+        for key, rows in target.items():
+            for one in tables_in(rows):
+                yield one._replace(split=str(key)) if str(key) in _SPLITS else one
     elif isinstance(target, pa.Table):
-        yield Loaded("table", None, target.schema, iter(target.to_batches(_ROWS)))
+        yield Loaded("table", None, target.schema, iter(target.to_batches(ROWS)))
     elif hasattr(target, "features") and hasattr(target, "with_format"):
         yield _dataset(target)
     else:
@@ -58,24 +63,56 @@ def tables_in(target: Any) -> Iterator[Loaded]:
         raise UsageError("target", expected, type(target).__name__)
 
 
-def _files(path: Path) -> Iterator[Loaded]:
-    if (path / "state.json").is_file() or (path / "dataset_dict.json").is_file():
-        import datasets
+def versions_in(target: Any) -> set[str]:
+    """The versions that datasets say they are, in what `tables_in` takes."""
+    if isinstance(target, dict):
+        return set().union(*map(versions_in, target.values()))
+    if isinstance(target, str | Path) and _is_saved(Path(target)):
+        return versions_in(_from_disk(Path(target)))
+    return {str(getattr(getattr(target, "info", None), "version", ""))}
 
-        yield from tables_in(datasets.load_from_disk(str(path)))
+
+def _is_saved(path: Path) -> bool:
+    return any((path / name).is_file() for name in ("state.json", "dataset_dict.json"))
+
+
+def _from_disk(path: Path) -> Any:
+    import datasets
+
+    try:
+        return datasets.load_from_disk(str(path))
+    except Exception as error:  # whatever reading JSON and Arrow of anywhere can raise
+        found = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise DataError(str(path), "a folder that `save_to_disk` wrote", found) from None
+
+
+def _files(path: Path) -> Iterator[Loaded]:
+    if _is_saved(path):
+        yield from tables_in(_from_disk(path))
         return
     found = [path] if path.is_file() else sorted(path.rglob("*.parquet"))
     if not found:
         raise UsageError(str(path), "Parquet, or a folder that `save_to_disk` wrote", "neither")
     for file in found:
         try:
-            parquet = pq.ParquetFile(file)
-            schema = parquet.schema_arrow
+            with pq.ParquetFile(file) as parquet:
+                schema = parquet.schema_arrow
         except (OSError, pa.ArrowException) as error:
             raise DataError(str(file), "readable Parquet", str(error)) from None
-        words = file.relative_to(path.parent).as_posix().replace("-", "/").split("/")
-        split = next((name for name in _SPLITS if name in words), None)
-        yield Loaded(str(file), split, schema, parquet.iter_batches(_ROWS))
+        if schema.names != _DIGESTS:  # which lie beside the rows of a release
+            yield Loaded(str(file), _split_of(file, path), schema, _batches(file))
+
+
+def _batches(file: Path) -> Iterator[pa.RecordBatch]:
+    with pq.ParquetFile(file) as parquet:
+        yield from parquet.iter_batches(ROWS)
+
+
+def _split_of(file: Path, path: Path) -> str | None:
+    """The split that a file's name says, or else that of the nearest folder above it."""
+    names = file.relative_to(path.parent).with_suffix("").parts
+    words = [word for name in names for word in name.split("-")]
+    return next((word for word in reversed(words) if word in _SPLITS), None)
 
 
 def _dataset(rows: Any) -> Loaded:
@@ -83,10 +120,20 @@ def _dataset(rows: Any) -> Loaded:
         raise UsageError("dataset", "one whose features are known", "one without")
     info = {"info": {"features": rows.features.to_dict()}}
     schema = rows.features.arrow_schema.with_metadata({"huggingface": json.dumps(info)})
-    tables = rows.with_format("arrow").iter(_ROWS)
+    tables = rows.with_format("arrow").iter(ROWS)
     batches = chain.from_iterable(table.to_batches() for table in tables)
     split = str(rows.split) if str(rows.split) in _SPLITS else None
     return Loaded(type(rows).__name__, split, schema, batches)
+
+
+class _Waiting:
+    """The rows of a split that have not come yet, and those that have."""
+
+    def __init__(self, release: Path, config: str, split: str) -> None:
+        self.name = f"{config}/{split}"
+        self.rows = {(row[0], row[1]): row.digest for row in stored_digests(release, config, split)}
+        self.come: set[tuple[str, str]] = set()
+        self.whole = False
 
 
 def check_loaded(
@@ -98,7 +145,7 @@ def check_loaded(
     no fault: whoever asks for `events` of `train` is told of these alone.
     """
     manifest = read_manifest(release)
-    waiting: dict[tuple[str, str], dict[tuple[str, str], bytes]] = {}
+    waiting: dict[str, dict[str, _Waiting]] = {}
     for table in tables:
         kind = config or _config(table.schema, manifest)
         if kind is None:
@@ -109,18 +156,21 @@ def check_loaded(
         yield from faults
         if faults:
             continue
-        for split in manifest.configs[kind].splits:
-            if table.split in (None, split) and (kind, split) not in waiting:
-                stored = stored_digests(release, kind, split)
-                waiting[kind, split] = {(doc, row): digest for doc, row, digest in stored}
-        ours = [split for config_, split in waiting if config_ == kind]
-        parts = [waiting[kind, split] for split in ours if table.split in (None, split)]
-        yield from _rows(table, kind, manifest, parts, proof)
-    for (kind, split), left in waiting.items():
-        if len(left) < manifest.configs[kind].splits[split].rows:
-            for doc_id, row in left:
-                name = f"the row {doc_id} {row}".strip()
-                yield incident("DL602", f"{kind}/{split}", name, "none", doc_id=doc_id)
+        if kind not in waiting:
+            splits = manifest.configs[kind].splits
+            waiting[kind] = {split: _Waiting(release, kind, split) for split in splits}
+        ours = waiting[kind]
+        if table.split in ours:
+            ours[table.split].whole = True
+        before = proof.rows
+        yield from _rows(table, kind, manifest, ours, proof)
+        if table.split is None and proof.rows == before and any(s.rows for s in ours.values()):
+            yield incident("DL602", table.name, f"rows of {kind}", "none")
+    for split in (split for found in waiting.values() for split in found.values()):
+        if split.whole or split.come:
+            for key in (key for key in split.rows if key not in split.come):
+                name = f"the row {' '.join(key)}".strip()
+                yield incident("DL602", split.name, name, "none", doc_id=key[0])
 
 
 def _config(schema: pa.Schema, manifest: Manifest) -> str | None:
@@ -148,39 +198,37 @@ def _columns(table: Loaded, manifest: Manifest, config: str) -> Iterator[Inciden
 
 
 def _rows(
-    table: Loaded,
-    config: str,
-    manifest: Manifest,
-    parts: list[dict[tuple[str, str], bytes]],
-    proof: Proof,
+    table: Loaded, config: str, manifest: Manifest, splits: dict[str, _Waiting], proof: Proof
 ) -> Iterator[Incident]:
     names = [line.partition(":")[0] for line in manifest.configs[config].arrow_schema]
     number = 0
-    for batch in table.batches:
-        ours = batch.replace_schema_metadata(table.schema.metadata)
-        try:
-            for row in rows_from_batch(ours):
-                found = {name: row[name] for name in names}
-                key = (str(row["doc_id"]), row_id(row, config))
-                yield from _row(f"{table.name} row {number}", key, row_digest(found), parts)
+    try:
+        for batch in table.batches:
+            ours = batch.replace_schema_metadata(table.schema.metadata)
+            for row in keyed_rows(ours, config, names):
+                yield from _row(f"{table.name} row {number}", row, table.split, splits)
                 number += 1
-        except (DataError, KeyError, TypeError) as error:
-            yield incident("DL608", f"{table.name} row {number}", "a readable row", str(error))
-            return
-    proof.rows += number
+                proof.rows += 1
+    except UNREADABLE as error:
+        yield incident("DL608", f"{table.name} row {number}", "rows that can be read", str(error))
 
 
 def _row(
-    place: str,
-    key: tuple[str, str],
-    digest: bytes,
-    parts: list[dict[tuple[str, str], bytes]],
+    place: str, row: Keyed, split: str | None, splits: dict[str, _Waiting]
 ) -> Iterator[Incident]:
-    name = " ".join(key).strip()
-    for part in parts:
-        if key in part:
-            if part.pop(key) != digest:
-                expected = "the row that was released"
-                yield incident("DL602", place, expected, f"another {name}", doc_id=key[0])
-            return
-    yield incident("DL602", place, "a row of the release, once", name, doc_id=key[0])
+    key = row[:2]
+    home = next((found for found in splits.values() if key in found.rows), None)
+    expected, found = "the row that was released", f"another {row.name}"
+    if home is None or (split is not None and home is not splits.get(split)):
+        name = splits[split].name if split in splits else "the release"
+        expected, found = f"a row of {name}", row.name + (f" of {home.name}" if home else "")
+    elif key in home.come:
+        expected, found = "each row once", f"{row.name} once more"
+    elif home.rows[key] == row.digest:
+        home.come.add(key)
+        return
+    else:
+        home.come.add(key)
+    if row.fault:
+        found += f" ({row.fault})"
+    yield incident("DL602", place, expected, found, doc_id=row.doc_id)

@@ -19,6 +19,7 @@ from dateline.checks.incident import Incident
 from dateline.checks.spans import Finding
 from dateline.checks.texts import check_texts
 from dateline.documents import article_from_row
+from dateline.errors import DataError
 from dateline.rows import rows_from_batch
 from dateline.scheme import Scheme
 from dateline.tables import (
@@ -296,7 +297,7 @@ def check_derived(layout: Layout) -> Iterator[Finding]:
 def _derived(row: int, stored: dict[str, Any], layout: Layout) -> Iterator[Finding]:
     try:
         named = next(rows_from_batch(layout.batch.slice(row, 1)))
-    except KeyError:
+    except DataError:
         return  # a label number without a name, which is reported as such
     article = article_from_row(named)
     columns_ = (

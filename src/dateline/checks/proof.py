@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import groupby
-from operator import itemgetter
+from itertools import islice, zip_longest
 from pathlib import Path
-from typing import NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dateline.checks.catalogue import incident
 from dateline.checks.incident import Incident
+from dateline.checks.keyed import ROWS, UNREADABLE, Keyed, compare_rows, keyed_rows, stored_digests
 from dateline.errors import DataError
 from dateline.manifest import NAME, ConfigEntry, FileEntry, Manifest, SplitEntry, sha256_of
-from dateline.rows import logical_digest, row_digest, row_id, rows_from_batch
+from dateline.rows import logical_digest
 from dateline.tables import Labels, kinds_of, leaves
 
-__all__ = ["Proof", "compare_rows", "prove", "stored_digests"]
+__all__ = ["Proof", "label_names", "prove"]
 
-_ROWS = 500
-_Unreadable = (DataError, IndexError, KeyError, OSError, TypeError, ValueError, pa.ArrowException)
+_INPUTS = "inputs.sha256"
+_READ_TOO = (".huggingface.yaml", "dataset_infos.json")
+"""Files that `datasets` takes configs and columns from, before or beside those of the card."""
 
 
 class Proof:
@@ -53,40 +54,37 @@ def prove(
     manifest, truth : what it should be, and the folder whose row digests belong to that manifest:
         `folder` itself, or the release of which it is a copy.
     before : stands before the files' paths in incidents.
-    rows : compute the digest of every row again. Without it only those of splits whose files are
-        not the released ones, to say which rows differ: equal bytes hold equal rows. That proves
-        something only of a manifest that is itself the released one.
+    rows : compute the digest of every row again. Without it only those of files that are not the
+        released ones, to say which rows differ: equal bytes hold equal rows. That proves something
+        only of a manifest that is itself the released one.
     """
     proof = proof or Proof()
-    yield from _beside(folder, manifest, before)
-    yield from _claims(folder, manifest, before)
-    splits = {
-        (config, split): entry
-        for config, found in manifest.configs.items()
-        for split, entry in found.splits.items()
-    }
-    of_digest = {file.sha256: file.path for file in manifest.parquet()}
     with ThreadPoolExecutor() as pool:
-        digests = {
-            file.path: pool.submit(_digest, folder / file.path) for file in manifest.parquet()
-        }
-        for (config, split), entry in splits.items():
-            faults = []
+        names = [*manifest.files, *(file.path for file in manifest.parquet())]
+        digests = dict(zip(names, pool.map(_digest, (folder / n for n in names)), strict=True))
+    yield from _beside(folder, manifest, before, digests)
+    yield from _claims(folder, manifest, before)
+    of_digest = {file.sha256: file.path for file in manifest.parquet()}
+    for config, stated in manifest.configs.items():
+        for split, entry in stated.splits.items():
+            again = []  # the files whose rows are to be looked at
             for file in entry.files:
+                digest = digests[file.path]
+                faults = list(_file(folder, before, file, digest, of_digest))
                 proof.files += 1
-                found = _file(folder, before, file, digests[file.path].result(), of_digest)
-                proof.whole += not found
-                faults += found
-            yield from faults
-            there = [file for file in entry.files if (folder / file.path).is_file()]
-            wrong = [i for file in there for i in _columns(folder, before, file, manifest, config)]
-            yield from wrong
-            if wrong:
-                continue  # every row would differ, and for this one reason
-            if rows or faults:
-                yield from _rows(folder, before, there, config, split, entry, truth, proof)
-            else:
-                proof.proved += entry.rows
+                proof.whole += not faults
+                yield from faults
+                if digest is None or (digest != file.sha256 and digest in of_digest):
+                    continue  # it is not there, or another of the release: no row of it is here
+                if wrong := list(_columns(folder, before, file, stated)):
+                    yield from wrong
+                    continue  # every row would differ, and for this one reason
+                if rows or faults:
+                    again.append(file)
+                else:
+                    proof.proved += file.rows
+            if again or (rows and not entry.files):
+                yield from _rows(folder, before, again, config, split, entry, truth, proof)
 
 
 def _first_line(error: Exception) -> str:
@@ -97,60 +95,58 @@ def _first_line(error: Exception) -> str:
 
 
 def _digest(path: Path) -> str | None:
+    """None where no file can be read; a pipe or a device is none."""
     try:
-        return sha256_of(path)
+        return sha256_of(path) if path.is_file() else None
     except OSError:
         return None
 
 
-def _beside(folder: Path, manifest: Manifest, before: str) -> Iterator[Incident]:
+def _absent(path: Path) -> str:
+    return "nothing that can be read" if os.path.lexists(path) else "none"
+
+
+def _beside(
+    folder: Path, manifest: Manifest, before: str, digests: dict[str, str | None]
+) -> Iterator[Incident]:
     """DL601, DL603: the files beside the rows are there and unchanged; nor are there more rows."""
     for name, wanted in manifest.files.items():
-        path = _inside(folder, name)
-        digest = None if path is None else _digest(path)
+        digest = digests[name]
         if digest is None:
-            yield incident("DL603", f"{before}{name}", "a file of the manifest", "none")
+            expected, found = "a file of the manifest", _absent(folder / name)
+            yield incident("DL603", f"{before}{name}", expected, found)
         elif digest != wanted:
             yield incident("DL601", f"{before}{name}", f"SHA-256 {wanted}", digest)
     known = {*manifest.files, *(file.path for file in manifest.parquet())}
     for config, entry in manifest.configs.items():
         known |= {f"digests/{config}-{split}.parquet" for split in entry.splits}
-    for path in sorted(folder.rglob("*.parquet")):
+    more = [path for path in (folder / name for name in _READ_TOO) if os.path.lexists(path)]
+    for path in [*more, *sorted(folder.rglob("*.parquet"))]:
         name = path.relative_to(folder).as_posix()
         if name not in known:
             yield incident("DL603", f"{before}{name}", "a file of the manifest", "another")
-    for file in manifest.parquet():
-        if _inside(folder, file.path) is None:
-            yield incident("DL603", f"{before}{NAME}", "paths below the folder", repr(file.path))
-
-
-def _inside(folder: Path, name: str) -> Path | None:
-    """A file of a folder by its name in a manifest, which may come from anywhere."""
-    path = folder / name
-    return path if path.resolve().is_relative_to(folder.resolve()) else None
 
 
 def _file(
     folder: Path, before: str, file: FileEntry, digest: str | None, of_digest: dict[str, str]
-) -> list[Incident]:
+) -> Iterator[Incident]:
     name = f"{before}{file.path}"
     if digest is None:
-        return [incident("DL603", name, "a file of the manifest", "none")]
-    if digest != file.sha256:
+        yield incident("DL603", name, "a file of the manifest", _absent(folder / file.path))
+    elif digest != file.sha256:
         other = of_digest.get(digest)
         found = f"{digest}, which is {other}" if other else digest
-        return [incident("DL601", name, f"SHA-256 {file.sha256}", found)]
-    if (size := (folder / file.path).stat().st_size) != file.bytes:
-        return [incident("DL601", name, f"{file.bytes} bytes, as the manifest says", str(size))]
-    return []
+        yield incident("DL601", name, f"SHA-256 {file.sha256}", found)
+    elif (size := (folder / file.path).stat().st_size) != file.bytes:
+        yield incident("DL601", name, f"{file.bytes} bytes, as the manifest says", str(size))
 
 
 def _claims(folder: Path, manifest: Manifest, before: str) -> Iterator[Incident]:
     """DL603: what the manifest says of counts and inputs agrees with itself."""
     path = f"{before}{NAME}"
-    found = _digest(folder / "inputs.sha256") or "none"
+    found = manifest.files.get(_INPUTS) or _digest(folder / _INPUTS) or "none"
     if found != manifest.inputs_sha256:
-        expected = f"inputs.sha256 with SHA-256 {manifest.inputs_sha256}"
+        expected = f"{_INPUTS} with SHA-256 {manifest.inputs_sha256}"
         yield incident("DL603", f"{path} $.inputs_sha256", expected, found)
     articles = {}
     for config, entry in manifest.configs.items():
@@ -170,21 +166,16 @@ def _claims(folder: Path, manifest: Manifest, before: str) -> Iterator[Incident]
 # ── Columns
 
 
-def _columns(
-    folder: Path, before: str, file: FileEntry, manifest: Manifest, config: str
-) -> Iterator[Incident]:
-    """DL603, DL608: a file's columns, types, label names and count of rows."""
-    name, stated = f"{before}{file.path}", manifest.configs[config]
+def _columns(folder: Path, before: str, file: FileEntry, stated: ConfigEntry) -> Iterator[Incident]:
+    """DL603, DL608: a file's columns, their types and label names."""
+    name = f"{before}{file.path}"
     try:
         with pq.ParquetFile(folder / file.path) as parquet:
-            schema, rows = parquet.schema_arrow, parquet.metadata.num_rows
-        labels = label_names(schema)
-    except _Unreadable as error:
-        yield incident("DL603", name, "readable Parquet with features", _first_line(error))
+            schema = parquet.schema_arrow
+    except UNREADABLE as error:
+        yield incident("DL603", name, "readable Parquet", _first_line(error))
         return
-    yield from _schema(name, schema, labels, stated)
-    if rows != file.rows:
-        yield incident("DL603", name, f"{file.rows} rows", str(rows))
+    yield from _schema(name, schema, stated)
 
 
 def label_names(schema: pa.Schema) -> dict[str, list[str]]:
@@ -196,18 +187,18 @@ def label_names(schema: pa.Schema) -> dict[str, list[str]]:
     }
 
 
-def _schema(
-    name: str, schema: pa.Schema, labels: dict[str, list[str]], stated: ConfigEntry
-) -> Iterator[Incident]:
+def _schema(name: str, schema: pa.Schema, stated: ConfigEntry) -> Iterator[Incident]:
     # Some writers name the items of lists as Parquet does.
     found = [f"{field.name}: {field.type}".replace("<element: ", "<item: ") for field in schema]
-    for wanted, got in zip(stated.arrow_schema, found, strict=False):
+    for wanted, got in zip_longest(stated.arrow_schema, found, fillvalue=""):
         if wanted != got:
-            yield incident("DL608", name, f"the column {wanted}", got)
+            expected = f"the column {wanted}" if wanted else "no more columns"
+            yield incident("DL608", name, expected, got or "none")
             return
-    if len(found) != len(stated.arrow_schema):
-        wanted = f"{len(stated.arrow_schema)} columns"
-        yield incident("DL608", name, wanted, str(len(found)))
+    try:
+        labels = label_names(schema)
+    except DataError as error:
+        yield incident("DL608", name, error.expected, error.found)
         return
     for path in sorted({*labels, *stated.labels}):
         if labels.get(path) != stated.labels.get(path):
@@ -219,28 +210,10 @@ def _schema(
 # ── Rows
 
 
-class _Row(NamedTuple):
-    """A row by its key and digest, with its place."""
-
-    doc_id: str
-    row_id: str
-    digest: bytes
-    place: str
-
-
-def stored_digests(folder: Path, config: str, split: str) -> Iterator[tuple[str, str, bytes]]:
-    """(doc_id, row id, digest) of each row of a split, in order."""
-    path = folder / "digests" / f"{config}-{split}.parquet"
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches():
-            columns = (batch.column(name).to_pylist() for name in ("doc_id", "row_id", "sha256"))
-            yield from zip(*columns, strict=True)
-
-
 def _rows(
     folder: Path,
     before: str,
-    files: list[FileEntry],
+    again: list[FileEntry],
     config: str,
     split: str,
     entry: SplitEntry,
@@ -248,82 +221,34 @@ def _rows(
     proof: Proof,
 ) -> Iterator[Incident]:
     """DL602: each row has the digest that was kept for it, and those give the manifest's."""
-    name = f"{before}digests/{config}-{split}.parquet"
+    digests = f"{before}digests/{config}-{split}.parquet"
     try:
-        logical = logical_digest(digest for _, _, digest in stored_digests(truth, config, split))
+        logical = logical_digest(row.digest for row in stored_digests(truth, config, split))
         if logical != entry.logical_sha256:
             expected = f"row digests with SHA-256 {entry.logical_sha256}"
-            yield incident("DL602", name, expected, logical)
+            yield incident("DL602", digests, expected, logical)
             return
-        kept = (_Row(*found, name) for found in stored_digests(truth, config, split))
-        yield from compare_rows(_read(folder, before, files, config, proof), kept)
-    except _Unreadable as error:
-        yield incident("DL603", name, "readable rows and row digests", _first_line(error))
+    except UNREADABLE as error:
+        yield incident("DL603", digests, "readable row digests", _first_line(error))
+        return
+    kept = stored_digests(truth, config, split)
+    for file in entry.files:
+        part = islice(kept, file.rows)
+        if file in again:
+            name = f"{before}{file.path}"
+            try:
+                with pq.ParquetFile(folder / file.path) as parquet:
+                    if (rows := parquet.metadata.num_rows) != file.rows:
+                        yield incident("DL603", name, f"{file.rows} rows", str(rows))
+                    yield from compare_rows(name, _read(parquet, config, proof), part)
+            except UNREADABLE as error:
+                yield incident("DL603", name, "rows that can be read", _first_line(error))
+        for _ in part:
+            pass
 
 
-def _read(
-    folder: Path, before: str, files: list[FileEntry], config: str, proof: Proof
-) -> Iterator[_Row]:
-    for file in files:
-        number = 0
-        with pq.ParquetFile(folder / file.path) as parquet:
-            for batch in parquet.iter_batches(batch_size=_ROWS):
-                for row in rows_from_batch(batch):
-                    place = f"{before}{file.path} row {number}"
-                    yield _Row(str(row["doc_id"]), row_id(row, config), row_digest(row), place)
-                    number += 1
-                    proof.rows += 1
-
-
-def compare_rows(found: Iterable[_Row], kept: Iterable[_Row]) -> Iterator[Incident]:
-    """DL602: rows that are not those that were released, article by article, in order.
-
-    Both sides are in order of article; what is out of order is one fault, and ends the comparison.
-    """
-    by_article = itemgetter(0)
-    left = groupby(found, by_article)
-    right = groupby(kept, by_article)
-    mine, theirs = next(left, None), next(right, None)
-    last = ""
-    while mine or theirs:
-        if mine and mine[0] < last:
-            row = next(mine[1])
-            yield incident("DL602", row.place, "rows in order of article", row.doc_id)
-            return
-        if theirs is None or (mine is not None and mine[0] < theirs[0]):
-            assert mine is not None
-            for row in mine[1]:
-                yield _differs(row, "no such row")
-            last, mine = mine[0], next(left, None)
-        elif mine is None or theirs[0] < mine[0]:
-            for row in theirs[1]:
-                yield _missing(row)
-            theirs = next(right, None)
-        else:
-            yield from _one_article(list(mine[1]), list(theirs[1]))
-            last, mine, theirs = mine[0], next(left, None), next(right, None)
-
-
-def _one_article(found: list[_Row], kept: list[_Row]) -> Iterator[Incident]:
-    wanted = {row.row_id: row for row in kept}
-    clean = True
-    for row in found:
-        then = wanted.pop(row.row_id, None)
-        if then is None or then.digest != row.digest:
-            clean = False
-            yield _differs(row, "the row that was released" if then else "no such row")
-    for row in wanted.values():
-        yield _missing(row)
-    if clean and not wanted and [row.row_id for row in found] != [row.row_id for row in kept]:
-        expected = f"the rows of {found[0].doc_id} in the order of the release"
-        yield incident("DL602", found[0].place, expected, "another", doc_id=found[0].doc_id)
-
-
-def _differs(row: _Row, expected: str) -> Incident:
-    name = f"{row.doc_id} {row.row_id}".strip()
-    return incident("DL602", row.place, expected, f"another {name}", doc_id=row.doc_id)
-
-
-def _missing(row: _Row) -> Incident:
-    name = f"the row {row.doc_id} {row.row_id}".strip()
-    return incident("DL602", row.place, name, "none", doc_id=row.doc_id)
+def _read(parquet: pq.ParquetFile, config: str, proof: Proof) -> Iterator[Keyed]:
+    for batch in parquet.iter_batches(batch_size=ROWS):
+        for row in keyed_rows(batch, config):
+            proof.rows += 1
+            yield row

@@ -22,12 +22,14 @@ from dateline.errors import DataError
 from dateline.loading import articles_in
 from dateline.manifest import (
     ANCHORS,
+    NAME,
     Manifest,
     anchors,
     is_frozen,
     manifest_digest,
     read_manifest,
     releases_in,
+    version_key,
 )
 from dateline.rows import row_id, rows_from_batch
 from dateline.scheme import Scheme
@@ -35,7 +37,14 @@ from dateline.stats import figures
 from dateline.tree import Tree
 from dateline.views import VIEWS
 
-__all__ = ["check_built", "check_chain", "check_errata", "check_frozen", "check_releases"]
+__all__ = [
+    "check_built",
+    "check_chain",
+    "check_errata",
+    "check_frozen",
+    "check_releases",
+    "check_views",
+]
 
 _Key = tuple[str, str]
 
@@ -58,7 +67,15 @@ def check_built(
     for found in prove(folder, manifest, folder, before, rows=rows):
         faults += 1
         yield found
-    if rows and not faults and "documents" in manifest.configs:
+    if rows and not faults:
+        yield from check_views(folder, before, manifest, scheme)
+
+
+def check_views(
+    folder: Path, before: str, manifest: Manifest, scheme: Scheme
+) -> Iterator[Incident]:
+    """DL607: the rows of the other configs are those that the documents give."""
+    if "documents" in manifest.configs:
         for split in manifest.configs["documents"].splits:
             yield from _views(folder, before, manifest, split, scheme)
 
@@ -76,7 +93,6 @@ def _read(folder: Path, manifest: Manifest, config: str, split: str) -> Iterator
 def _views(
     folder: Path, before: str, manifest: Manifest, split: str, scheme: Scheme
 ) -> Iterator[Incident]:
-    """DL607: the rows of the other configs are those that the documents give."""
     others = [c for c in manifest.configs if c not in ("documents", "external")]
     try:
         streams = {c: _read(folder, manifest, c, split) for c in others}
@@ -125,65 +141,84 @@ def check_frozen(tree: Tree) -> Iterator[Incident]:
 def check_chain(tree: Tree, last: str | None = None) -> Iterator[Incident]:
     """DL604: frozen versions are those whose digests were written down, each naming the one before.
 
-    `last` leaves later versions out. Where the changelog and CITATION.cff stand beside the releases
-    they say the same digests.
+    `last` leaves later versions out, but for what the next one says of it. Where the changelog
+    stands beside the releases it says the same digests.
     """
     try:
         wanted = anchors(tree.releases)
     except DataError as error:
         yield incident("DL604", error.where, error.expected, error.found)
         return
-    versions = releases_in(tree.releases)
-    for version in wanted:
-        if version not in versions and not tree.is_carried:
-            path = f"corpus/releases/{version}/manifest.json"
-            yield incident("DL604", path, f"SHA-256 {wanted[version]}", "no such file")
+    here = releases_in(tree.releases)
     before: str | None = None
-    for version in versions:
-        try:
-            manifest = read_manifest(tree.releases / version)
-        except DataError:
-            continue  # reported with the release itself
-        yield from _linked(tree, version, manifest, wanted, before)
-        before = version
-        if version == last:
-            return
+    for version in sorted({*here, *wanted}, key=version_key):
+        folder, path = tree.releases / version, f"corpus/releases/{version}/{NAME}"
+        later = last is not None and version_key(version) > version_key(last)
+        if version not in here:
+            if not tree.is_carried:
+                yield incident("DL604", path, f"SHA-256 {wanted[version]}", "no such file")
+        elif not later:
+            yield from _digests(tree, folder, path, wanted.get(version))
+            yield from _linked(folder, path, wanted, before)
+        elif version in wanted and before == last:
+            yield from _linked(folder, path, wanted, before)
+        if version in wanted:
+            before = version
+
+
+def _digests(tree: Tree, folder: Path, path: str, wanted: str | None) -> Iterator[Incident]:
+    """A version has the digest that was written down, which the changelog says too."""
+    if wanted is None:
+        if said := _said(tree, folder.name):
+            expected = f"SHA-256 {said} of {folder.name} (CHANGELOG.md)"
+            yield incident("DL604", f"corpus/releases/{ANCHORS}", expected, "none")
+        return
+    if (found := manifest_digest(folder)) != wanted:
+        yield incident("DL604", path, f"SHA-256 {wanted} ({ANCHORS})", found)
+    said = _said(tree, folder.name)
+    if said not in (None, wanted):
+        expected = f"SHA-256 {wanted} of {folder.name} ({ANCHORS})"
+        yield incident("DL604", "CHANGELOG.md", expected, said or "none")
 
 
 def _linked(
-    tree: Tree, version: str, manifest: Manifest, wanted: dict[str, str], before: str | None
+    folder: Path, path: str, wanted: dict[str, str], before: str | None
 ) -> Iterator[Incident]:
-    path = f"corpus/releases/{version}/manifest.json"
-    found = manifest_digest(tree.releases / version)
-    if version in wanted and found != wanted[version]:
-        yield incident("DL604", path, f"SHA-256 {wanted[version]} ({ANCHORS})", found)
-    if version not in wanted and not manifest.provisional:
-        yield incident("DL604", path, f"its SHA-256 in corpus/releases/{ANCHORS}", "none")
+    """What a manifest says of its own version and of the frozen one before."""
+    version = folder.name
+    try:
+        manifest = read_manifest(folder)
+    except DataError:
+        return  # reported with the release itself
     if manifest.version != version:
         yield incident("DL604", f"{path} $.version", version, manifest.version)
-    previous = wanted.get(before or "") or (before and manifest_digest(tree.releases / before))
-    if manifest.previous != previous and not (tree.is_carried and before is None):
+    if manifest.provisional and version not in wanted:
+        if any(version_key(frozen) > version_key(version) for frozen in wanted):
+            yield incident(
+                "DL604", path, "a frozen version, as later ones are", "a provisional one"
+            )
+        return
+    if version not in wanted:
+        yield incident("DL604", path, f"its SHA-256 in corpus/releases/{ANCHORS}", "none")
+    previous = wanted[before] if before else None
+    if manifest.previous != previous:
         expected = f"SHA-256 {previous} of {before}" if previous else "none: it is the first"
         yield incident("DL604", f"{path} $.previous", expected, str(manifest.previous))
-    if version in wanted:
-        for name, said in _said(tree, version):
-            if said != wanted[version]:
-                yield incident("DL604", name, f"SHA-256 {wanted[version]} of {version}", said)
 
 
 _CHANGELOG = r"^### {version}\b.*?(?=^##|\Z)"
 _DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 
 
-def _said(tree: Tree, version: str) -> Iterator[tuple[str, str]]:
-    """What the changelog says of a version's digest, by the file's name."""
+def _said(tree: Tree, version: str) -> str | None:
+    """What the changelog says of a version's digest; "" where it does not, None without one."""
     path = tree.root / "CHANGELOG.md"
     if not path.is_file():
-        return
+        return None
     text = path.read_text(encoding="utf-8", errors="replace")
     section = re.search(_CHANGELOG.format(version=re.escape(version)), text, re.S | re.M)
     digest = section and _DIGEST.search(section[0])
-    yield "CHANGELOG.md", digest[0] if digest else "none"
+    return digest[0] if digest else ""
 
 
 def check_errata(tree: Tree) -> Iterator[Incident]:

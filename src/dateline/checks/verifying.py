@@ -6,6 +6,7 @@ What is proved is proved by the digest that was written down when the version wa
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,9 @@ import msgspec
 
 from dateline.checks.catalogue import incident
 from dateline.checks.incident import Incident
-from dateline.checks.loaded import check_loaded, tables_in
+from dateline.checks.loaded import check_loaded, tables_in, versions_in
 from dateline.checks.proof import Proof, prove
-from dateline.checks.release import check_built, check_chain
+from dateline.checks.release import check_chain, check_views
 from dateline.errors import DataError, UsageError
 from dateline.manifest import (
     ANCHORS,
@@ -24,10 +25,13 @@ from dateline.manifest import (
     built_folder,
     manifest_digest,
     read_manifest,
+    releases_in,
 )
 from dateline.tree import Tree, find_root
 
 __all__ = ["Verdict", "verify"]
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,10 +88,14 @@ def verify(
     UsageError : no such version or target.
     DataError : a target that cannot be read at all.
     """
+    if digest is not None and not _DIGEST.fullmatch(digest):
+        raise UsageError("digest", "64 hexadecimal digits, in lower case", repr(digest))
     tree = Tree(find_root(root))
     known = anchors(tree.releases)
     if target is None or (isinstance(target, str) and not Path(target).exists()):
-        folder = built_folder(tree.root, target)
+        if target is not None and version not in (None, target):
+            raise UsageError("version", f"{target}, which is to be proved, or none", repr(version))
+        folder = _version(tree, target or version, known)
         named = target or folder.name
         return _folder(tree, folder, tree.where(folder), named, digest, known, rows)
     if isinstance(target, str | Path):
@@ -100,7 +108,7 @@ def verify(
         name = str(path)
     else:
         name = type(target).__name__
-    folder = built_folder(tree.root, version or _stated(target, known))
+    folder = _version(tree, version or _stated(tree, target), known)
     own = _folder(tree, folder, tree.where(folder), folder.name, digest, known, rows=False)
     proof = Proof()
     found = list(own.incidents)
@@ -111,6 +119,15 @@ def verify(
     )
 
 
+def _version(tree: Tree, version: str | None, known: dict[str, str]) -> Path:
+    """The folder of a version; one that was frozen and is gone is no mistake of who asks for it."""
+    if version in known and version not in releases_in(tree.releases) and not tree.is_carried:
+        where = f"corpus/releases/{version}/{NAME}"
+        expected = f"SHA-256 {known[version]} ({ANCHORS})"
+        raise DataError(where, expected, "no such file", "Get it from the repository's history.")
+    return built_folder(tree.root, version)
+
+
 def _version_of(folder: Path) -> str | None:
     try:
         return read_manifest(folder).version
@@ -118,10 +135,12 @@ def _version_of(folder: Path) -> str | None:
         return None
 
 
-def _stated(target: Any, known: dict[str, str]) -> str | None:
-    """The version that a dataset says it is, where there is such a one."""
-    version = str(getattr(getattr(target, "info", None), "version", ""))
-    return version if version in known else None
+def _stated(tree: Tree, target: Any) -> str | None:
+    """The version that datasets say they are, where there is such a one."""
+    found = versions_in(target) & {*releases_in(tree.releases)}
+    if len(found) > 1:
+        raise UsageError("target", "rows of one version", f"of {', '.join(sorted(found))}")
+    return next(iter(found), None)
 
 
 def _folder(
@@ -161,8 +180,8 @@ def _folder(
         found.append(incident("DL603", f"{before}{NAME}", error.expected, error.found))
     else:
         found += prove(folder, manifest, truth, before, rows=rows, proof=proof)
-        if truth == folder and wanted is None and not found:
-            found += check_built(folder, before, tree.scheme)  # views too: it may yet be mended
+        if truth == folder and wanted is None and not found:  # it may yet be mended
+            found += check_views(folder, before, manifest, tree.scheme)
     return Verdict(
         version=version,
         target=name,

@@ -34,11 +34,8 @@ def run(
 
     from dateline.checks.reports.text import text_report
     from dateline.checks.verifying import verify
-    from dateline.errors import UsageError
 
     as_json = is_json(format)
-    if digest is not None and not (len(digest) == 64 and set(digest) <= set("0123456789abcdef")):
-        raise UsageError("--digest", "64 hexadecimal digits, in lower case", repr(digest))
     found = verify(target, version=version, digest=digest, rows=rows, root=root)
     if as_json:
         plain = {**msgspec.to_builtins(found), "holds": found.holds}
