@@ -31,6 +31,8 @@ def lay_out(tree: Tree, version: str, out: Path) -> int:
     folder = built_folder(tree.root, version)
     if not is_frozen(folder):
         raise UsageError("--hub", "a frozen version", version, f"First: dateline release {version}")
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(str(out), "a folder outside of the version's own", "one inside")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(str(out), "a new or empty folder", "something else")
     for found in verify(version, root=tree.root).incidents:
