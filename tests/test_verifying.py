@@ -295,7 +295,7 @@ ONE = {
         ("DL602", EVENTS),
     ],
     a_row_twice: [("DL601", EVENTS), ("DL603", EVENTS), ROW],
-    rows_in_another_order: [("DL601", EVENTS), ("DL602", f"{EVENTS} row 0")],
+    rows_in_another_order: [("DL601", EVENTS), ("DL602", f"{EVENTS} row 1")],
     a_number_that_counts_from_the_end: [("DL604", NAME), ("DL601", EVENTS), ROW],
     a_file_of_other_bytes: [("DL601", EVENTS)],
     a_file_cut_short: [("DL601", EVENTS), ("DL603", EVENTS)],
