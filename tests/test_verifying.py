@@ -295,7 +295,7 @@ ONE = {
         ("DL602", EVENTS),
     ],
     a_row_twice: [("DL601", EVENTS), ("DL603", EVENTS), ROW],
-    rows_in_another_order: [("DL601", EVENTS), ("DL602", f"{EVENTS} row 0")],
+    rows_in_another_order: [("DL601", EVENTS), ("DL602", f"{EVENTS} row 1")],
     a_number_that_counts_from_the_end: [("DL604", NAME), ("DL601", EVENTS), ROW],
     a_file_of_other_bytes: [("DL601", EVENTS)],
     a_file_cut_short: [("DL601", EVENTS), ("DL603", EVENTS)],
@@ -391,7 +391,7 @@ def test_row_digests_that_were_changed_prove_nothing(root: Path, here: Path) -> 
 def test_another_card_changes_what_is_loaded(copy: Path, root: Path) -> None:
     """That is why it is a fault, though every file of the release is as it was."""
     config = {"config_name": "events", "data_files": f"stance/{parquet_of(copy, 'stance').name}"}
-    (copy / ".huggingface.yaml").write_text(json.dumps({"configs": [config]}))
+    (copy / ".huggingface.yaml").write_text(json.dumps({"configs": [config], "dataset_info": []}))
     loaded = load_dataset(str(copy), "events", split="train")
     assert "stance_id" in loaded.column_names
     assert told(dateline.verify(copy, root=root)) == [("DL603", ".huggingface.yaml")]

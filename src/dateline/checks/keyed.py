@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,7 +15,16 @@ from dateline.errors import DataError
 from dateline.rows import row_digest, row_id, rows_from_batch
 from dateline.tables import ROW_ID, Row
 
-__all__ = ["ROWS", "UNREADABLE", "Keyed", "compare_rows", "keyed_rows", "stored_digests"]
+__all__ = [
+    "ROWS",
+    "UNREADABLE",
+    "Awaited",
+    "Keyed",
+    "compare_rows",
+    "differs",
+    "keyed_rows",
+    "stored_digests",
+]
 
 ROWS = 500
 """Rows in a batch: what is in memory of a file."""
@@ -81,62 +89,56 @@ def stored_digests(folder: Path, config: str, split: str) -> Iterator[Keyed]:
                 yield Keyed(str(doc_id), str(row), digest)
 
 
-_Placed = tuple[int, Keyed]
+class Awaited:
+    """The rows of one file or split that should come, each once, and what comes instead."""
+
+    def __init__(self, kept: Iterable[Keyed]) -> None:
+        self.rows = {row[:2]: (number, row.digest) for number, row in enumerate(kept)}
+        self.come: set[tuple[str, str]] = set()
+        self.odd: list[tuple[str, Keyed]] = []
+
+    def take(self, at: str, row: Keyed) -> Iterator[Incident]:
+        """DL602: a row that is here twice. Another row under its key waits: it may be the copy."""
+        if self.rows[row[:2]][1] != row.digest:
+            self.odd.append((at, row))
+            return
+        if row[:2] in self.come:
+            yield differs(at, "each row once", f"{row.name} once more", row)
+        self.come.add(row[:2])
+
+    def rest(self, place: str) -> Iterator[Incident]:
+        """DL602: at the end, rows that are not those that were released, and rows that are gone."""
+        for at, row in self.odd:
+            if row[:2] in self.come:
+                yield differs(at, "each row once", f"another {row.name}", row)
+            else:
+                yield differs(at, "the row that was released", f"another {row.name}", row)
+            self.come.add(row[:2])
+        for doc_id, key in (name for name in self.rows if name not in self.come):
+            name = f"the row {doc_id} {key}".strip()
+            yield incident("DL602", place, name, "none", doc_id=doc_id)
 
 
 def compare_rows(place: str, found: Iterable[Keyed], kept: Iterable[Keyed]) -> Iterator[Incident]:
-    """DL602: rows of the file `place` that are not those that were released, article by article.
-
-    Both sides are in order of article; what is out of order is one fault, and ends the comparison.
-    """
-    left, right = _by_article(enumerate(found)), _by_article((0, row) for row in kept)
-    mine, theirs = next(left, None), next(right, None)
-    last = ""
-    while mine or theirs:
-        if mine and mine[0] < last:
-            number, row = next(mine[1])
-            at = f"{place} row {number}"
-            yield incident("DL602", at, "rows in order of article", row.doc_id, doc_id=row.doc_id)
-            return
-        if mine and (theirs is None or mine[0] <= theirs[0]):
-            same = theirs is not None and mine[0] == theirs[0]
-            others = [row for _, row in theirs[1]] if theirs and same else []
-            yield from _one_article(place, list(mine[1]), others)
-            last, mine = mine[0], next(left, None)
-            theirs = next(right, None) if same else theirs
-        elif theirs:
-            yield from (_missing(place, row) for _, row in theirs[1])
-            theirs = next(right, None)
-
-
-def _by_article(rows: Iterable[_Placed]) -> Iterator[tuple[str, Iterator[_Placed]]]:
-    return groupby(rows, lambda placed: placed[1].doc_id)
-
-
-def _one_article(place: str, found: list[_Placed], kept: list[Keyed]) -> Iterator[Incident]:
-    wanted = {row.row_id: row for row in kept}
-    known = set(wanted)
-    clean = True
-    for number, row in found:
-        then = wanted.pop(row.row_id, None)
-        if then is not None and then.digest == row.digest:
+    """DL602: rows of the file `place` that are not those that were released, in their order."""
+    awaited = Awaited(kept)  # in memory: the rows of one file
+    last, in_order = -1, True
+    for number, row in enumerate(found):
+        at = f"{place} row {number}"
+        if row[:2] not in awaited.rows:
+            yield differs(at, "no such row", row.name, row)
             continue
-        clean = False
-        if row.row_id not in known:
-            expected, got = "no such row", row.name
-        elif then is None:
-            expected, got = "each row once", f"{row.name} once more"
-        else:
-            expected, got = "the row that was released", f"another {row.name}"
-        if row.fault:
-            got += f" ({row.fault})"
-        yield incident("DL602", f"{place} row {number}", expected, got, doc_id=row.doc_id)
-    yield from (_missing(place, row) for row in wanted.values())
-    if clean and not wanted and [row.row_id for _, row in found] != [row.row_id for row in kept]:
-        number, row = found[0]
-        expected = f"the rows of {row.doc_id} in the order of the release"
-        yield incident("DL602", f"{place} row {number}", expected, "another", doc_id=row.doc_id)
+        yield from awaited.take(at, row)
+        then, digest = awaited.rows[row[:2]]
+        if digest == row.digest and then < last and in_order:
+            in_order = False
+            expected = "rows in the order of the release"
+            yield differs(at, expected, f"{row.name} after later ones", row)
+        last = max(last, then if digest == row.digest else -1)
+    yield from awaited.rest(place)
 
 
-def _missing(place: str, row: Keyed) -> Incident:
-    return incident("DL602", place, f"the row {row.name}", "none", doc_id=row.doc_id)
+def differs(at: str, expected: str, found: str, row: Keyed) -> Incident:
+    """DL602 of a row, with why it has no digest, where it has none."""
+    said = f"{found} ({row.fault})" if row.fault else found
+    return incident("DL602", at, expected, said, doc_id=row.doc_id)

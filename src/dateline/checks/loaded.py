@@ -17,7 +17,15 @@ import pyarrow.parquet as pq
 
 from dateline.checks.catalogue import incident
 from dateline.checks.incident import Incident
-from dateline.checks.keyed import ROWS, UNREADABLE, Keyed, keyed_rows, stored_digests
+from dateline.checks.keyed import (
+    ROWS,
+    UNREADABLE,
+    Awaited,
+    Keyed,
+    differs,
+    keyed_rows,
+    stored_digests,
+)
 from dateline.checks.proof import Proof, label_names
 from dateline.errors import DataError, UsageError
 from dateline.manifest import Manifest, read_manifest
@@ -126,16 +134,6 @@ def _dataset(rows: Any) -> Loaded:
     return Loaded(type(rows).__name__, split, schema, batches)
 
 
-class _Waiting:
-    """The rows of a split that have not come yet, and those that have."""
-
-    def __init__(self, release: Path, config: str, split: str) -> None:
-        self.name = f"{config}/{split}"
-        self.rows = {(row[0], row[1]): row.digest for row in stored_digests(release, config, split)}
-        self.come: set[tuple[str, str]] = set()
-        self.whole = False
-
-
 def check_loaded(
     tables: Iterator[Loaded], release: Path, config: str | None, proof: Proof
 ) -> Iterator[Incident]:
@@ -145,7 +143,8 @@ def check_loaded(
     no fault: whoever asks for `events` of `train` is told of these alone.
     """
     manifest = read_manifest(release)
-    waiting: dict[str, dict[str, _Waiting]] = {}
+    waiting: dict[str, dict[str, Awaited]] = {}
+    whole: set[tuple[str, str | None]] = set()
     for table in tables:
         kind = config or _config(table.schema, manifest)
         if kind is None:
@@ -158,19 +157,18 @@ def check_loaded(
             continue
         if kind not in waiting:
             splits = manifest.configs[kind].splits
-            waiting[kind] = {split: _Waiting(release, kind, split) for split in splits}
+            stored = ((split, stored_digests(release, kind, split)) for split in splits)
+            waiting[kind] = {split: Awaited(kept) for split, kept in stored}
         ours = waiting[kind]
-        if table.split in ours:
-            ours[table.split].whole = True
+        whole.add((kind, table.split))
         before = proof.rows
         yield from _rows(table, kind, manifest, ours, proof)
         if table.split is None and proof.rows == before and any(s.rows for s in ours.values()):
             yield incident("DL602", table.name, f"rows of {kind}", "none")
-    for split in (split for found in waiting.values() for split in found.values()):
-        if split.whole or split.come:
-            for key in (key for key in split.rows if key not in split.come):
-                name = f"the row {' '.join(key)}".strip()
-                yield incident("DL602", split.name, name, "none", doc_id=key[0])
+    for config_, awaited in waiting.items():
+        for split, rows in awaited.items():
+            if rows.come or rows.odd or (config_, split) in whole:
+                yield from rows.rest(f"{config_}/{split}")
 
 
 def _config(schema: pa.Schema, manifest: Manifest) -> str | None:
@@ -198,7 +196,7 @@ def _columns(table: Loaded, manifest: Manifest, config: str) -> Iterator[Inciden
 
 
 def _rows(
-    table: Loaded, config: str, manifest: Manifest, splits: dict[str, _Waiting], proof: Proof
+    table: Loaded, config: str, manifest: Manifest, splits: dict[str, Awaited], proof: Proof
 ) -> Iterator[Incident]:
     names = [line.partition(":")[0] for line in manifest.configs[config].arrow_schema]
     number = 0
@@ -206,7 +204,7 @@ def _rows(
         for batch in table.batches:
             ours = batch.replace_schema_metadata(table.schema.metadata)
             for row in keyed_rows(ours, config, names):
-                yield from _row(f"{table.name} row {number}", row, table.split, splits)
+                yield from _row(f"{table.name} row {number}", config, row, table.split, splits)
                 number += 1
                 proof.rows += 1
     except UNREADABLE as error:
@@ -214,21 +212,12 @@ def _rows(
 
 
 def _row(
-    place: str, row: Keyed, split: str | None, splits: dict[str, _Waiting]
+    place: str, config: str, row: Keyed, split: str | None, splits: dict[str, Awaited]
 ) -> Iterator[Incident]:
-    key = row[:2]
-    home = next((found for found in splits.values() if key in found.rows), None)
-    expected, found = "the row that was released", f"another {row.name}"
-    if home is None or (split is not None and home is not splits.get(split)):
-        name = splits[split].name if split in splits else "the release"
-        expected, found = f"a row of {name}", row.name + (f" of {home.name}" if home else "")
-    elif key in home.come:
-        expected, found = "each row once", f"{row.name} once more"
-    elif home.rows[key] == row.digest:
-        home.come.add(key)
-        return
+    home = next((name for name, awaited in splits.items() if row[:2] in awaited.rows), None)
+    if home is None or split not in (None, home):
+        expected = f"a row of {config}/{split}" if split in splits else "a row of the release"
+        found = f"{row.name} of {config}/{home}" if home else row.name
+        yield differs(place, expected, found, row)
     else:
-        home.come.add(key)
-    if row.fault:
-        found += f" ({row.fault})"
-    yield incident("DL602", place, expected, found, doc_id=row.doc_id)
+        yield from splits[home].take(place, row)

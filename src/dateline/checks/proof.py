@@ -233,7 +233,8 @@ def _rows(
         return
     kept = stored_digests(truth, config, split)
     for file in entry.files:
-        part = islice(kept, file.rows)
+        # What is left belongs to the last file, also where a manifest has other counts.
+        part = kept if file is entry.files[-1] else islice(kept, file.rows)
         if file in again:
             name = f"{before}{file.path}"
             try:
