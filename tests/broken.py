@@ -23,6 +23,7 @@ import pyarrow.parquet as pq
 from conftest import REPOSITORY, make_tree
 from dateline.checks.exchange import LARGEST
 from dateline.files import Staged, cache_folder
+from dateline.generated.changelog import block_name
 from dateline.generated.files import stale
 from dateline.manifest import (
     ANCHORS,
@@ -289,8 +290,7 @@ def _file(folder: Path, file: FileEntry) -> FileEntry:
 
 
 def release(tree: Tree, version: str, previous: str | None = None) -> Path:
-    """A release in the tree, with the documents that tell of it."""
-    """It is frozen: its digest is written down."""
+    """A frozen version in the tree, with its digest written down and the pages that tell of it."""
     folder = tree.releases / version
     before = previous and manifest_digest(tree.releases / previous)
     build(tree, folder, version=version, provisional=False, previous=before, workers=1)
@@ -301,6 +301,9 @@ def release(tree: Tree, version: str, previous: str | None = None) -> Path:
         if not (tree.root / name).exists():
             (tree.root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(REPOSITORY / name, tree.root / name)
+    with (tree.root / "CHANGELOG.md").open("a") as changelog:
+        block = f"<!-- generated: {block_name(version)} -->\n<!-- /generated -->"
+        changelog.write(f"### {version}\n\n{block}\n\n")
     with Staged() as staged:
         for name, raw in stale(tree).items():
             staged.write(tree.root / name, raw)
