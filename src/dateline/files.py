@@ -16,7 +16,7 @@ import filelock
 
 from dateline.errors import DataError
 
-__all__ = ["Staged", "cache_folder", "locked", "staged_folder", "staged_text", "swept"]
+__all__ = ["Staged", "cache_folder", "locked", "no_room", "staged_folder", "staged_text", "swept"]
 
 
 def cache_folder() -> Path:
@@ -100,6 +100,13 @@ def staged_text(path: Path) -> Iterator[TextIO]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def no_room(where: str, error: OSError, hint: str = "") -> DataError:
+    """The error for a place that could not be written; of a folder's copy, its first reason."""
+    copied = isinstance(error, shutil.Error) and error.args and error.args[0]
+    reason = str(copied[0][2]) if copied else error.strerror or str(error)
+    return DataError(where, "room and leave to write", reason, hint)
 
 
 @contextlib.contextmanager

@@ -23,7 +23,7 @@ import pyarrow as pa
 from dateline.checks.incident import Incident
 from dateline.checks.tree import check_chunk
 from dateline.errors import DataError, UsageError
-from dateline.files import staged_folder
+from dateline.files import no_room, staged_folder
 from dateline.generated.card import release_card
 from dateline.generated.croissant import croissant
 from dateline.manifest import (
@@ -191,7 +191,7 @@ def build(
             (folder / "croissant.json").write_bytes(croissant(named, schemas))
             return complete(folder, named)
     except OSError as error:
-        raise DataError(str(out), "room and leave to write", error.strerror or str(error)) from None
+        raise no_room(str(out), error) from None
 
 
 def _write(

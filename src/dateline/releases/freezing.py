@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from dateline.checks.proof import prove
 from dateline.errors import DataError
-from dateline.files import staged_folder
+from dateline.files import no_room, staged_folder
 from dateline.generated.card import release_card
 from dateline.generated.croissant import croissant
 from dateline.manifest import FORMAT, NAME, Manifest, read_manifest
@@ -68,8 +68,7 @@ def freeze(
             (new / "croissant.json").write_bytes(croissant(frozen, schemas))
             complete(new, frozen)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise DataError(str(folder), "room and leave to write", reason) from None
+        raise no_room(str(folder), error) from None
 
 
 def _scheme_of(tree: Tree, folder: Path) -> bytes:

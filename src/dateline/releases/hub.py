@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dateline.checks.verifying import verify
 from dateline.errors import DataError, UsageError
-from dateline.files import staged_folder
+from dateline.files import no_room, staged_folder
 from dateline.manifest import built_folder, is_frozen, releases_in
 from dateline.tree import Tree
 
@@ -49,4 +49,4 @@ def lay_out(tree: Tree, version: str, out: Path) -> int:
                     shutil.copyfile(place, staging / name)
             return sum(path.is_file() for path in staging.rglob("*"))
     except OSError as error:
-        raise DataError(str(out), "room and leave to write", error.strerror or str(error)) from None
+        raise no_room(str(out), error) from None

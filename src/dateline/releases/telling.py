@@ -8,7 +8,7 @@ import msgspec
 
 from dateline.checks.proof import prove
 from dateline.errors import DataError, UsageError
-from dateline.files import Staged
+from dateline.files import Staged, no_room
 from dateline.generated.changelog import block_name
 from dateline.generated.files import stale
 from dateline.manifest import ANCHORS, NAME, anchors, manifest_digest, read_manifest, releases_in
@@ -84,9 +84,8 @@ def tell(tree: Tree, version: str) -> list[str]:
         pages = {tree.root / name: raw for name, raw in stale(tree, drawn=True).items()}
         return [*written, *_written(tree, pages)]
     except OSError as error:
-        where, reason = error.filename or str(tree.root), error.strerror or str(error)
         hint = f"The version stands. To write what tells of it: dateline release {version}"
-        raise DataError(str(where), "room and leave to write", reason, hint) from None
+        raise no_room(str(error.filename or tree.root), error, hint) from None
 
 
 class _Changes(msgspec.Struct):
