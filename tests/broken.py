@@ -23,7 +23,6 @@ import pyarrow.parquet as pq
 from conftest import REPOSITORY, make_tree
 from dateline.checks.exchange import LARGEST
 from dateline.files import Staged, cache_folder
-from dateline.generated.changelog import block_name
 from dateline.generated.files import stale
 from dateline.manifest import (
     ANCHORS,
@@ -323,9 +322,6 @@ def release(tree: Tree, version: str, previous: str | None = None) -> Path:
         if not (tree.root / name).exists():
             (tree.root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(REPOSITORY / name, tree.root / name)
-    with (tree.root / "CHANGELOG.md").open("a") as changelog:
-        block = f"<!-- generated: {block_name(version)} -->\n<!-- /generated -->"
-        changelog.write(f"### {version}\n\n{block}\n\n")
     with Staged() as staged:
         for name, raw in stale(tree).items():
             staged.write(tree.root / name, raw)
