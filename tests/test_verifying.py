@@ -631,6 +631,19 @@ def test_the_newest_version_gone(root: Path, here: Path) -> None:
         dateline.verify("0.9.0", root=root)
 
 
+def test_an_installed_package_may_carry_the_newest_alone(
+    root: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(here.with_name("0.1.0"))
+    (root / "CHANGELOG.md").unlink()
+    monkeypatch.setattr("dateline.tree._CARRIED", root)
+    assert dateline.verify(root=root).holds
+    with pytest.raises(UsageError, match="a clone of the repository has every one"):
+        dateline.verify("0.1.0", root=root)
+    rewritten(here)
+    assert told(dateline.verify(root=root)) == [("DL601", EVENTS), ROW]
+
+
 def test_a_version_between_frozen_ones(root: Path, here: Path) -> None:
     between = shutil.copytree(here, here.with_name("0.1.5"))
     stated(between, lambda manifest: manifest.update(version="0.1.5", provisional=True))
