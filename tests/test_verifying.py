@@ -40,6 +40,7 @@ from dateline.manifest import (
     read_manifest,
     sha256_of,
 )
+from dateline.releases.build import build
 from dateline.tree import Tree
 
 Rows = list[dict[str, Any]]
@@ -117,8 +118,6 @@ def test_every_row_is_computed_again_where_that_is_asked(frozen: Path) -> None:
 
 
 def test_a_build_of_the_tree_speaks_for_itself_alone(root: Path) -> None:
-    from dateline.releases.build import build
-
     build(Tree(root), root / "build", workers=1)
     found = dateline.verify("tree", root=root)
     assert (found.holds, found.anchor, found.rows) == (True, None, rows_in(root / "build"))
@@ -169,6 +168,17 @@ def test_a_copy_of_an_earlier_version_is_taken_for_that_one(root: Path, tmp_path
     found = dateline.verify(copy, version="0.2.0", root=root)
     assert not found.holds
     assert ("DL604", NAME) in told(found)
+
+
+def test_a_copy_that_says_it_is_no_version(root: Path, copy: Path) -> None:
+    """Then nothing is there to prove it by, however well it fits its own manifest."""
+    rewritten(copy)
+    rehash(copy, rows=True)
+    for version in ("tree", "0.3.0"):
+        stated(copy, lambda manifest, version=version: manifest.update(version=version))
+        found = dateline.verify(copy, root=root)
+        assert told(found) == [("DL604", NAME)]
+        assert found.incidents[0].expected.startswith("a digest to prove it by")
 
 
 # ── One thing changed: each is named
@@ -631,6 +641,19 @@ def test_the_newest_version_gone(root: Path, here: Path) -> None:
         dateline.verify("0.9.0", root=root)
 
 
+def test_an_installed_package_may_carry_the_newest_alone(
+    root: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.rmtree(here.with_name("0.1.0"))
+    (root / "CHANGELOG.md").unlink()
+    monkeypatch.setattr("dateline.tree._CARRIED", root)
+    assert dateline.verify(root=root).holds
+    with pytest.raises(UsageError, match="a clone of the repository has every one"):
+        dateline.verify("0.1.0", root=root)
+    rewritten(here)
+    assert told(dateline.verify(root=root)) == [("DL601", EVENTS), ROW]
+
+
 def test_a_version_between_frozen_ones(root: Path, here: Path) -> None:
     between = shutil.copytree(here, here.with_name("0.1.5"))
     stated(between, lambda manifest: manifest.update(version="0.1.5", provisional=True))
@@ -848,6 +871,14 @@ def test_the_command_says_what_was_proved_and_by_what(root: Path, copy: Path) ->
     assert code == 1
     assert said.splitlines()[-1] == "NOT the version that was released"
     assert "expected the row that was released, got another mill-1 E4 (at row 3)" in said
+
+
+def test_the_command_does_not_call_unchanged_what_was_never_frozen(root: Path) -> None:
+    build(Tree(root), root / "build", workers=1)
+    code, said = command("tree", "--root", root)
+    assert code == 0
+    assert "its own: nothing else speaks for it" in said
+    assert said.splitlines()[-1] == "consistent with itself, and not frozen"
 
 
 def test_the_command_as_json(root: Path, copy: Path) -> None:

@@ -157,6 +157,7 @@ def _folder(
     anchor = "--digest" if digest else f"corpus/releases/{ANCHORS}" if wanted else None
     here = tree.releases / version
     is_here = folder.resolve() == here.resolve()
+    is_build = folder.resolve() == (tree.root / "build").resolve()
     proof, found = Proof(), list[Incident]()
     before = f"{name}/"
     if is_here:
@@ -171,7 +172,7 @@ def _folder(
     if wanted is not None and not anchored and not found:
         got = _digest(folder) or "no readable file"
         found.append(incident("DL604", f"{before}{NAME}", f"SHA-256 {wanted} ({anchor})", got))
-    if wanted is None and not is_here and version != "tree":
+    if wanted is None and not is_here and not is_build:
         expected = f"a digest to prove it by ({ANCHORS} beside the releases, or --digest)"
         found.append(incident("DL604", f"{before}{NAME}", expected, "none"))
     try:

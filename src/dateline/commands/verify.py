@@ -54,5 +54,6 @@ def run(
     if found.proved:
         said.append(f"{found.proved} proved by the bytes of their files")
     print(f"  rows      {', '.join(said) or 'none looked at'}")
-    print("unchanged" if found.holds else "NOT the version that was released")
+    whole = "unchanged" if found.anchor else "consistent with itself, and not frozen"
+    print(whole if found.holds else "NOT the version that was released")
     raise typer.Exit(0 if found.holds else 1)
