@@ -20,13 +20,14 @@ from dateline.checks.verifying import verify
 from dateline.errors import DatelineWarning
 from dateline.generated.files import stale
 from dateline.hydration import hydrate
-from dateline.manifest import encode_manifest, read_manifest
+from dateline.manifest import encode_manifest, read_manifest, releases_in
 from dateline.rows import logical_digest, row_digest, rows_from_batch
 from dateline.tables import CONFIGS
 from dateline.tree import Tree
-from released import FIRST, SECOND, commit, everything, freeze, make_repository, undrawn
+from released import FIRST, REPOSITORY, SECOND, commit, everything, freeze, make_repository, undrawn
 from test_release import generated, provisional, with_a_label_more
 
+TREE = Tree(REPOSITORY)
 SINCE = ("provenance",)
 """Columns of documents and external that the older version does not have."""
 
@@ -106,6 +107,20 @@ def test_every_version_has_its_own_rows_and_names(grown: Tree, version: str, con
         assert tables[split].num_rows == found.rows
 
 
+@pytest.mark.parametrize("config", CONFIGS)
+@pytest.mark.parametrize("version", releases_in(TREE.releases)[:-1])
+@pytest.mark.filterwarnings("ignore::dateline.DatelineWarning")
+def test_the_earlier_versions_of_the_repository_load(version: str, config: str) -> None:
+    folder = TREE.releases / version
+    plain = datasets.load_dataset(str(folder), config)
+    ours = dateline.load(config, version=version, root=REPOSITORY)
+    for split, found in read_manifest(folder).configs[config].splits.items():
+        for rows in (plain[split], ours[split]):
+            digests = [row_digest(row) for row in rows_from_batch(rows.data.table)]
+            assert logical_digest(digests) == found.logical_sha256
+
+
+@pytest.mark.filterwarnings("ignore::dateline.DatelineWarning")
 def test_what_stands_in_a_row_is_what_was_meant(grown: Tree) -> None:
     """The number of `against` is another one in each version."""
     said = {}
