@@ -13,14 +13,28 @@ from dateline.ingest import add_articles
 from dateline.records import ArticleMeta, canonical
 from dateline.scheme import Scheme, read_scheme
 from dateline.tree import Tree
+from released import (
+    frozen,
+    frozen_once,
+    plain_figures,
+    ready,
+    unreleased,
+    unreleased_once,
+)
 from studio_fixtures import desk, studio_env, studio_python, studio_server, studio_template
 
 __all__ = [
     "desk",
+    "frozen",
+    "frozen_once",
+    "plain_figures",
+    "ready",
     "studio_env",
     "studio_python",
     "studio_server",
     "studio_template",
+    "unreleased",
+    "unreleased_once",
 ]  # for all tests
 
 REPOSITORY = Path(__file__).resolve().parent.parent

@@ -13,7 +13,6 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from conftest import make_tree
 from dateline.errors import DataError, UsageError
 from dateline.files import locked
 from dateline.manifest import Manifest, read_manifest
@@ -91,28 +90,6 @@ def test_an_external_article_leaves_no_word(tree: Tree, tmp_path: Path) -> None:
     for path in (tmp_path / "out").rglob("*"):
         if path.is_file():
             assert b"harbour staff" not in path.read_bytes()
-
-
-def test_two_trees_and_any_number_of_workers_give_the_same_bytes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("dateline.releases.build._CHUNK", 1)
-    one, two = make_tree(tmp_path / "one"), make_tree(tmp_path / "elsewhere" / "two")
-    build(one, tmp_path / "a", workers=1)
-    build(two, tmp_path / "b", workers=2)
-    assert snapshot(tmp_path / "a") == snapshot(tmp_path / "b")
-
-
-def test_a_build_elsewhere_has_the_same_digests(tree: Tree, tmp_path: Path) -> None:
-    here = build(tree, tmp_path / "here")
-    env = os.environ | {"TZ": "Asia/Tokyo", "LC_ALL": "C", "PYTHONHASHSEED": "7"}
-    code = (
-        "import sys, pathlib; from dateline.tree import Tree; from dateline.releases.build import "
-        "build; build(Tree(pathlib.Path(sys.argv[1])), pathlib.Path(sys.argv[2]))"
-    )
-    there = tmp_path / "there"
-    subprocess.run([sys.executable, "-c", code, tree.root, there], env=env, check=True)
-    assert logical(here) == logical(read_manifest(there))
 
 
 def test_a_tree_with_errors_is_refused_and_nothing_is_written(tree: Tree) -> None:

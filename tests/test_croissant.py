@@ -298,9 +298,10 @@ def test_every_label_column_names_a_table_with_its_names(folder: Path, scheme: S
 
 def test_it_cites_without_the_digest_of_the_manifest(folder: Path) -> None:
     found = described(folder)
-    assert found["citeAs"].startswith("@misc{dateline-0.1.0,")
+    version = read_manifest(folder).version
+    assert found["citeAs"].startswith(f"@misc{{dateline-{version},")
     assert "SHA-256" not in found["citeAs"]
-    assert found["version"] == "0.1.0"
+    assert found["version"] == version
 
 
 def test_it_says_that_a_model_wrote_texts_and_labels(folder: Path) -> None:

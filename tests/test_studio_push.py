@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -16,9 +18,10 @@ from dateline.records import canonical
 from dateline.studio.client import Client
 from dateline.studio.projects import Purpose, ensure, guidelines_digest, ours
 from dateline.studio.push import push
-from dateline.studio.record import Sent, project_folder
+from dateline.studio.record import project_folder
 from dateline.studio.sources import labels_from
 from dateline.studio.tasks import Outgoing, task_of
+from dateline.studio.tickets import held
 from dateline.text import digest
 from dateline.tree import Tree
 from studio_desk import Desk, litter
@@ -51,6 +54,12 @@ def reword(tree: Tree, doc_id: str) -> None:
     new = msgspec.structs.replace(meta, text_sha256=digest(text.rstrip("\n")))
     tree.meta_path(doc_id).write_bytes(canonical(new))
     tree.adjudicated_path(doc_id).unlink()
+
+
+def send(server: Client, project: int, tasks: list[Outgoing]) -> None:
+    """Import tasks, as others may."""
+    body = msgspec.Raw(b"[" + b",".join(task.raw for task in tasks) + b"]")
+    server.send("POST", f"/api/projects/{project}/import", body)
 
 
 def docs_of(desk: Desk, project: int) -> list[str]:
@@ -128,35 +137,46 @@ def test_a_changed_text_is_another_task(desk: Desk) -> None:
 # ── Interruptions
 
 
-def test_a_task_that_is_there_twice_is_taken_out(desk: Desk) -> None:
+class Watched(Client):
+    """A connection that is quick to be overtaken: whatever it is about to change, somebody submits
+    all tasks just before.
+    """
+
+    desk: Desk
+    where: int
+
+    def send(self, method: str, path: str, body: Any = None, **query: Any) -> bytes:
+        for task in self.desk.tasks(self.where):
+            if not task["annotations"]:
+                self.desk.submit(task)
+        return super().send(method, path, body, **query)
+
+
+def test_nothing_is_deleted_that_somebody_may_be_labelling(desk: Desk) -> None:
     purpose = Purpose("pass", desk.ana)
     project = ensure(desk.server, desk.tree, purpose)
     tasks = outgoing(desk, purpose)
-    path = f"/api/projects/{project.id}/import"
     for _ in range(2):
-        body = msgspec.Raw(b"[" + b",".join(task.raw for task in tasks) + b"]")
-        desk.server.send("POST", path, body)
-    first, second = (
-        [task["id"] for task in desk.tasks(project.id)][n : n + len(tasks)] for n in (0, len(tasks))
-    )
-    worked = next(t for t in desk.tasks(project.id) if t["id"] == second[0])
-    desk.submit(worked)  # the later one: it is the other that goes
-    said = desk.push("--annotator", desk.ana, "--from", "adjudicated")
-    assert f"{len(tasks)} that were there twice taken out" in said
-    assert [t["id"] for t in desk.tasks(project.id)] == sorted([second[0], *first[1:]])
+        send(desk.server, project.id, tasks)
+    before = [task["id"] for task in desk.tasks(project.id)]
+    watched = Watched(desk.server.url, desk.server.http, desk.server.key)
+    watched.desk, watched.where = desk, project.id
+    report = push(watched, project, tasks)
+    assert sorted(report.doubled) == DOCS
+    assert [task["id"] for task in desk.tasks(project.id)] == before
+    assert [len(task["annotations"]) for task in desk.tasks(project.id)] == [1] * len(before)
 
 
 def test_a_task_that_was_labelled_twice_is_left_to_a_person(desk: Desk) -> None:
     purpose = Purpose("pass", desk.ana)
     project = ensure(desk.server, desk.tree, purpose)
-    (task,) = [task for task in outgoing(desk, purpose) if task.doc_id == "mill-1"]
     for _ in range(2):
-        path = f"/api/projects/{project.id}/import"
-        desk.server.send("POST", path, msgspec.Raw(b"[" + task.raw + b"]"))
+        tasks = [task for task in outgoing(desk, purpose) if task.doc_id == "mill-1"]
+        send(desk.server, project.id, tasks)
     for one in desk.tasks(project.id):
         desk.submit(one)
     said = desk.push("--annotator", desk.ana, "--from", "adjudicated", "mill-1")
-    assert "1 labelled in two tasks: mill-1" in said
+    assert "1 there in two tasks, of which a person must delete one: mill-1" in said
     assert len(desk.tasks(project.id)) == 2
     report = desk.pull("--annotator", desk.ana)
     assert report["written"] == [] and len(report["quarantined"]) == 2
@@ -183,7 +203,93 @@ def test_a_lost_answer_makes_no_second_task(desk: Desk) -> None:
     lossy = Lossy(desk.server.url, desk.server.http, desk.server.key)
     report = push(lossy, project, outgoing(desk, purpose), batch=2)
     assert lossy.lost == 1
-    assert sorted(report.created) == DOCS and report.removed == 0
+    assert sorted(report.created) == DOCS
+    assert docs_of(desk, project.id) == DOCS
+    assert held(desk.server, project.id) == []
+
+
+class Late(Client):
+    """A connection whose first import is cut off, and carried out when `come` says so."""
+
+    cut: BaseException
+    held: tuple[Any, ...] | None = None
+
+    def send(self, method: str, path: str, body: Any = None, **query: Any) -> bytes:
+        if path.endswith("/import") and self.held is None:
+            self.held = (method, path, body, query)
+            raise self.cut
+        return super().send(method, path, body, **query)
+
+    def come(self) -> None:
+        assert self.held is not None
+        method, path, body, query = self.held
+        super().send(method, path, body, **query)
+
+
+@pytest.mark.parametrize("way", ["unanswered", "killed"])
+def test_what_comes_late_comes_to_nothing(desk: Desk, way: str) -> None:
+    purpose = Purpose("pass", desk.ana)
+    project = ensure(desk.server, desk.tree, purpose)
+    tasks = outgoing(desk, purpose)
+    late = Late(desk.server.url, desk.server.http, desk.server.key)
+    if way == "killed":
+        late.cut = KeyboardInterrupt()
+        with pytest.raises(KeyboardInterrupt):
+            push(late, project, tasks, batch=3)
+        assert len(held(desk.server, project.id)) == 1
+        assert litter(project_folder(desk.server.url, project)) == []
+    else:
+        late.cut = DataError(desk.server.url, "an answer of the server", "ReadTimeout")
+    report = push(late, project, tasks, batch=3)
+    assert sorted(report.created) == DOCS
+    with pytest.raises(DataError, match="FOREIGN KEY"):
+        late.come()
+    assert docs_of(desk, project.id) == DOCS
+    assert "4 there already" in desk.push("--annotator", desk.ana, "--from", "adjudicated")
+
+
+def test_what_comes_before_the_next_push_is_found(desk: Desk) -> None:
+    purpose = Purpose("pass", desk.ana)
+    project = ensure(desk.server, desk.tree, purpose)
+    tasks = outgoing(desk, purpose)
+    late = Late(desk.server.url, desk.server.http, desk.server.key)
+    late.cut = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        push(late, project, tasks, batch=3)
+    late.come()
+    report = push(desk.server, project, tasks)
+    assert len(report.unchanged) == 3 and len(report.created) == 1
+    assert docs_of(desk, project.id) == DOCS
+
+
+class Overtaken(Client):
+    """A connection before whose first import another machine pushes the same."""
+
+    other: Callable[[], object] | None
+
+    def send(self, method: str, path: str, body: Any = None, **query: Any) -> bytes:
+        if path.endswith("/import") and self.other:
+            other, self.other = self.other, None
+            other()
+        return super().send(method, path, body, **query)
+
+
+def test_two_machines_that_push_at_once_make_no_second_task(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    purpose = Purpose("pass", desk.ana)
+    project = ensure(desk.server, desk.tree, purpose)
+    tasks = outgoing(desk, purpose)
+
+    def elsewhere() -> None:
+        with monkeypatch.context() as there:
+            there.setenv("DATELINE_CACHE", str(tmp_path / "another-cache"))
+            push(desk.server, project, tasks[1:])
+
+    mine = Overtaken(desk.server.url, desk.server.http, desk.server.key)
+    mine.other = elsewhere
+    report = push(mine, project, tasks)
+    assert sorted(report.created) == DOCS
     assert docs_of(desk, project.id) == DOCS
 
 
@@ -210,10 +316,8 @@ def test_predictions_that_an_import_lost_are_sent_again(desk: Desk, way: str) ->
     bare = Bare(desk.server.url, desk.server.http, desk.server.key)
     bare.answers = way == "answered"
     if way == "killed":
-        body = msgspec.Raw(b"[" + b",".join(task.raw for task in tasks) + b"]")
         with pytest.raises(DataError):
-            bare.send("POST", f"/api/projects/{project.id}/import", body)
-        project = desk.server.project(project.id)
+            send(bare, project.id, tasks)
     report = push(bare, project, tasks)
     assert sorted(report.updated if way == "killed" else report.created) == DOCS
     assert [len(task["predictions"]) for task in desk.tasks(project.id)] == [1] * 4
@@ -224,30 +328,15 @@ def test_predictions_come_to_a_task_that_somebody_began_without_them(desk: Desk)
     project = ensure(desk.server, desk.tree, purpose)
     tasks = outgoing(desk, purpose)
     bare = Bare(desk.server.url, desk.server.http, desk.server.key)
-    body = msgspec.Raw(b"[" + b",".join(task.raw for task in tasks) + b"]")
-    bare.send("POST", f"/api/projects/{project.id}/import", body)
+    send(bare, project.id, tasks)
     first = desk.task(project.id, DOCS[0])
     result = json.loads(tasks[0].raw)["predictions"][0]["result"][:1]
     desk.submit(first, result=result)
-    report = push(desk.server, desk.server.project(project.id), tasks)
+    report = push(desk.server, project, tasks)
     assert sorted(report.updated) == DOCS and report.begun == []
     assert [len(task["predictions"]) for task in desk.tasks(project.id)] == [1] * 4
     (kept,) = desk.task(project.id, DOCS[0])["annotations"]
     assert kept["result"] == result
-
-
-def test_a_push_that_ended_in_between_is_looked_for(desk: Desk) -> None:
-    purpose = Purpose("pass", desk.ana)
-    project = ensure(desk.server, desk.tree, purpose)
-    tasks = outgoing(desk, purpose)
-    folder = project_folder(desk.server.url, project)
-    Sent(created_at=project.created_at, waiting=[tasks[0].digest]).write(folder)
-    body = msgspec.Raw(b"[" + tasks[0].raw + b"]")
-    desk.server.send("POST", f"/api/projects/{project.id}/import", body)
-    report = push(desk.server, project, tasks)  # of a time when the project was empty
-    assert report.unchanged == [tasks[0].doc_id] and len(report.created) == 3
-    assert Sent.read(folder, project).waiting == []
-    assert litter(folder) == []
 
 
 def test_one_push_at_a_time(desk: Desk) -> None:

@@ -11,6 +11,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -29,7 +30,7 @@ class Erratum(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
 
     version: str
     state: Literal["erroneous", "deprecated"]
-    since: str
+    since: date
     text: str
     corrected_in: str | None = None
 

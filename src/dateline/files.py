@@ -16,7 +16,7 @@ import filelock
 
 from dateline.errors import DataError
 
-__all__ = ["Staged", "cache_folder", "locked", "staged_folder", "staged_text"]
+__all__ = ["Staged", "cache_folder", "locked", "no_room", "staged_folder", "staged_text", "swept"]
 
 
 def cache_folder() -> Path:
@@ -102,6 +102,13 @@ def staged_text(path: Path) -> Iterator[TextIO]:
         temporary.unlink(missing_ok=True)
 
 
+def no_room(where: str, error: OSError, hint: str = "") -> DataError:
+    """The error for a place that could not be written; of a folder's copy, its first reason."""
+    copied = isinstance(error, shutil.Error) and error.args and error.args[0]
+    reason = str(copied[0][2]) if copied else error.strerror or str(error)
+    return DataError(where, "room and leave to write", reason, hint)
+
+
 @contextlib.contextmanager
 def locked(path: Path, what: str) -> Iterator[None]:
     """Hold the lock that belongs to `path`, or fail at once; the lock dies with its process.
@@ -132,13 +139,8 @@ def staged_folder(path: Path, what: str) -> Iterator[Path]:
     """
     with locked(path, what):
         path.parent.mkdir(parents=True, exist_ok=True)
-        prefix = f".{path.name}.staged-"
-        for left_over in [p for p in path.parent.iterdir() if p.name.startswith(prefix)]:
-            if left_over.suffix == ".old" and not path.exists():
-                left_over.rename(path)  # a process was killed between the two renames below
-            else:
-                shutil.rmtree(left_over, ignore_errors=True)
-        staging = Path(tempfile.mkdtemp(prefix=prefix, dir=path.parent))
+        _sweep(path)
+        staging = Path(tempfile.mkdtemp(prefix=f".{path.name}.staged-", dir=path.parent))
         old = staging.with_name(staging.name + ".old")
         try:
             yield staging
@@ -154,3 +156,23 @@ def staged_folder(path: Path, what: str) -> Iterator[Path]:
         finally:
             shutil.rmtree(staging, ignore_errors=True)
             shutil.rmtree(old, ignore_errors=True)
+
+
+def swept(path: Path, what: str) -> None:
+    """Put `path` back, or take away what lies beside it, where a process was killed staging it.
+
+    Raises
+    ------
+    DataError : another process is at work on it.
+    """
+    with locked(path, what):
+        _sweep(path)
+
+
+def _sweep(path: Path) -> None:
+    prefix = f".{path.name}.staged-"
+    for left_over in [p for p in path.parent.iterdir() if p.name.startswith(prefix)]:
+        if left_over.suffix == ".old" and not path.exists():
+            left_over.rename(path)  # a process was killed between the two renames of staged_folder
+        else:
+            shutil.rmtree(left_over, ignore_errors=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
@@ -18,7 +18,7 @@ from dateline.errata import read_errata
 from dateline.errors import DataError, DatelineWarning, UsageError
 from dateline.manifest import Manifest, built_folder, read_manifest
 from dateline.rows import batch_from_rows, rows_from_batch
-from dateline.scheme import read_scheme
+from dateline.scheme import Scheme, read_scheme, scheme_in
 from dateline.tables import CONFIGS, arrow_schema
 from dateline.tree import Tree, cached_text, find_root
 from dateline.views import VIEWS
@@ -108,10 +108,13 @@ def load(
     if split is not None and split not in splits:
         raise UsageError("split", f"one of {', '.join(splits)}", repr(split))
     wanted = [name for name in splits if split in (None, name)]
-    schema = arrow_schema(config, read_scheme(place))
+
+    def empty() -> pa.Table:
+        return arrow_schema(config, _scheme(folder, place)).empty_table()
+
     if format == "arrow":
         tables = {
-            name: _table([folder / file.path for file in splits[name].files], schema)
+            name: _table([folder / file.path for file in splits[name].files], empty)
             for name in wanted
         }
         return tables if split is None else tables[split]
@@ -127,7 +130,7 @@ def load(
                 str(folder), config, split=name, streaming=streaming
             )
         else:  # `datasets` cannot read a split without rows
-            found[name] = _dataset(schema.empty_table(), streaming)
+            found[name] = _dataset(empty(), streaming)
         _inform(found[name].info, citation)
     return found[split] if split else _by_split(found, streaming)
 
@@ -139,10 +142,15 @@ def _warn(place: Path, version: str) -> None:
             warnings.warn(str(erratum), DatelineWarning, stacklevel=3)
 
 
-def _table(paths: list[Path], schema: pa.Schema) -> pa.Table:
-    """The rows of Parquet files, in order; an empty table of `schema` where there are none."""
+def _scheme(folder: Path, place: Path) -> Scheme:
+    """The scheme that a version was built with, which the first builds did not carry."""
+    return scheme_in(folder) if (folder / "scheme.yaml").is_file() else read_scheme(place)
+
+
+def _table(paths: list[Path], empty: Callable[[], pa.Table]) -> pa.Table:
+    """The rows of Parquet files, in order; `empty` gives the table where there are none."""
     if not paths:
-        return schema.empty_table()
+        return empty()
     try:
         return pq.read_table(paths)
     except (OSError, pa.ArrowException) as error:
@@ -192,6 +200,7 @@ def _external(
     if split not in (None, "external"):
         raise UsageError("split", "external (with external=True)", repr(split))
     view = "documents" if config == "external" else config
+    scheme = _scheme(folder, tree.root)
     rows: list[dict[str, Any]] = []
     for article in _articles(folder, manifest, "external", "external"):
         text = cached_text(article.meta)
@@ -203,8 +212,8 @@ def _external(
                 f"Get a copy ({article.meta.source}), then: dateline hydrate FILE",
             )
         joined = Article(article.meta, text, article.labels)
-        rows.extend(VIEWS[view](joined, tree.scheme))
-    table = pa.Table.from_batches([batch_from_rows(rows, view, tree.scheme)])
+        rows.extend(VIEWS[view](joined, scheme))
+    table = pa.Table.from_batches([batch_from_rows(rows, view, scheme)])
     if format == "arrow":
         return table if split else {"external": table}
     found = _dataset(table, streaming)
@@ -243,6 +252,7 @@ def document(doc_id: str, version: str | None = None, *, root: str | Path | None
         return tree.article(doc_id)
     folder = built_folder(tree.root, version)
     manifest = read_manifest(folder)
+    _warn(tree.root, folder.name)
     known = []
     for config in ("documents", "external"):
         for split, entry in manifest.configs[config].splits.items():

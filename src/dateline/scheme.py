@@ -26,6 +26,7 @@ __all__ = [
     "Term",
     "parse_scheme",
     "read_scheme",
+    "scheme_in",
 ]
 
 LAYERS = ("entities", "events", "attributions", "stances")
@@ -255,7 +256,12 @@ def _read(path: str, modified: int) -> Scheme:  # noqa: ARG001  (a key of the ca
 
 def read_scheme(root: Path) -> Scheme:
     """The scheme of the tree at `root` (read again when the file changes)."""
-    path = root / "schema" / "scheme.yaml"
+    return scheme_in(root / "schema")
+
+
+def scheme_in(folder: Path) -> Scheme:
+    """The scheme that a folder holds, be it of a tree or what was built with it."""
+    path = folder / "scheme.yaml"
     try:
         modified = path.stat().st_mtime_ns
     except OSError:

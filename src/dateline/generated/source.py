@@ -12,7 +12,7 @@ from dateline.errors import DataError
 from dateline.generated.frozen import FIGURES, Frozen, counted_frozen, read_frozen
 from dateline.loading import articles_in
 from dateline.manifest import read_manifest
-from dateline.scheme import Scheme
+from dateline.scheme import Scheme, scheme_in
 from dateline.stats import Figures, figures
 from dateline.tree import Tree
 
@@ -77,7 +77,10 @@ def _grouped(articles: Iterable[tuple[str, tuple[str, Article]]]) -> dict[str, F
 
 
 def of_release(folder: Path, scheme: Scheme) -> Source:
-    """A built folder: its rows, and the figures frozen beside them."""
+    """A built folder: its rows, and what lies beside them: figures, and the scheme of that time.
+
+    `scheme` is for a folder without one.
+    """
     manifest = read_manifest(folder)
     standing = ", provisional" if manifest.provisional else ""
     return Source(
@@ -88,7 +91,7 @@ def of_release(folder: Path, scheme: Scheme) -> Source:
         ),
         articles=list(articles_in(folder)),
         frozen=read_frozen(folder),
-        scheme=scheme,
+        scheme=scheme_in(folder) if (folder / "scheme.yaml").is_file() else scheme,
     )
 
 

@@ -23,7 +23,7 @@ import pyarrow as pa
 from dateline.checks.incident import Incident
 from dateline.checks.tree import check_chunk
 from dateline.errors import DataError, UsageError
-from dateline.files import staged_folder
+from dateline.files import no_room, staged_folder
 from dateline.generated.card import release_card
 from dateline.generated.croissant import croissant
 from dateline.manifest import (
@@ -32,6 +32,7 @@ from dateline.manifest import (
     ConfigEntry,
     Manifest,
     SplitEntry,
+    anchors,
     seal,
 )
 from dateline.releases.shards import DigestWriter, ShardWriter, label_tables
@@ -159,6 +160,7 @@ def build(
 
     Raises
     ------
+    UsageError : `out` is a frozen version, holds something else, or holds the tree.
     DataError : the tree has errors (all are found before this is raised), another build is at
         work on `out`, or the disk is full. `out` is as it was.
     """
@@ -166,6 +168,9 @@ def build(
     out = out.resolve()
     if out.exists() and not (out / NAME).is_file() and any(out.iterdir()):
         raise UsageError(str(out), "an empty or earlier build folder", "a folder of something else")
+    if out.parent == tree.releases.resolve() and out.name in anchors(tree.releases):
+        hint = "A published version never changes."
+        raise UsageError(str(out), "a folder of no frozen version", "one", hint)
     if tree.root.is_relative_to(out):
         raise UsageError(str(out), "a folder that does not hold the tree", "one that does")
     workers = workers or os.cpu_count() or 1
@@ -186,7 +191,7 @@ def build(
             (folder / "croissant.json").write_bytes(croissant(named, schemas))
             return complete(folder, named)
     except OSError as error:
-        raise DataError(str(out), "room and leave to write", error.strerror or str(error)) from None
+        raise no_room(str(out), error) from None
 
 
 def _write(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -14,13 +15,26 @@ from dateline.generated.changelog import block_name, changelog_blocks
 from dateline.generated.guidelines import table
 from dateline.generated.markers import fill
 from dateline.releases.difference.changes import Summary
-from dateline.releases.difference.reports.words import COLUMNS, matrix, opening
+from dateline.releases.difference.reports.words import COLUMNS, many, matrix, opening
 
-__all__ = ["changes_page", "entered", "errata_with", "require_entry"]
+__all__ = ["changelog", "changes_page", "entered", "errata_with", "require_entry"]
 
 _WAITING = re.compile(r"^### In the tree, not yet released$", re.M)
 _PROVISIONAL = r"^### {version} \(provisional.*\)$"
 _NEW = "### In the tree, not yet released"
+
+
+def changelog(root: Path) -> str:
+    """The text of a tree's CHANGELOG.md.
+
+    Raises
+    ------
+    DataError : there is none to read.
+    """
+    try:
+        return (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise DataError("CHANGELOG.md", "a readable file", "none") from None
 
 
 def changes_page(summary: Summary, before: str, version: str, why: list[str]) -> str:
@@ -97,8 +111,8 @@ def errata_with(releases: Path, summary: Summary, before: str, version: str, day
     erratum = Erratum(
         version=before,
         state="erroneous",
-        since=day,
-        text=f"{changes:,} labels and fields of {touched:,} articles were corrected: "
+        since=date.fromisoformat(day),
+        text=f"{many(changes, 'correction')} of labels and fields in {many(touched, 'article')}: "
         f"`dateline diff {before} {version}`.",
         corrected_in=version,
     )

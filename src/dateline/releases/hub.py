@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dateline.checks.verifying import verify
 from dateline.errors import DataError, UsageError
-from dateline.files import staged_folder
+from dateline.files import no_room, staged_folder
 from dateline.manifest import built_folder, is_frozen, releases_in
 from dateline.tree import Tree
 
@@ -31,6 +31,8 @@ def lay_out(tree: Tree, version: str, out: Path) -> int:
     folder = built_folder(tree.root, version)
     if not is_frozen(folder):
         raise UsageError("--hub", "a frozen version", version, f"First: dateline release {version}")
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise UsageError(str(out), "a folder outside of the version's own", "one inside")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(str(out), "a new or empty folder", "something else")
     for found in verify(version, root=tree.root).incidents:
@@ -47,4 +49,4 @@ def lay_out(tree: Tree, version: str, out: Path) -> int:
                     shutil.copyfile(place, staging / name)
             return sum(path.is_file() for path in staging.rglob("*"))
     except OSError as error:
-        raise DataError(str(out), "room and leave to write", error.strerror or str(error)) from None
+        raise no_room(str(out), error) from None

@@ -15,7 +15,7 @@ from dateline.errors import UsageError
 from dateline.releases.difference.changes import LAYERS, Summary
 from dateline.releases.difference.schemas import SchemaChange
 
-__all__ = ["Finding", "Level", "Required", "findings", "larger", "required"]
+__all__ = ["Finding", "Level", "Required", "check_version", "findings", "larger", "required"]
 
 Level = Literal["MAJOR", "MINOR", "PATCH"]
 _LEVELS: tuple[Level, ...] = ("MAJOR", "MINOR", "PATCH")
@@ -55,6 +55,17 @@ class Required:
     lines: list[str]
 
 
+def check_version(version: str) -> None:
+    """Refuse what is not MAJOR.MINOR.PATCH.
+
+    Raises
+    ------
+    UsageError : it is not.
+    """
+    if _VERSION.fullmatch(version) is None:
+        raise UsageError("version", "MAJOR.MINOR.PATCH", repr(version))
+
+
 def required(before: str, found: list[Finding]) -> Required:
     """The version that follows `before`, MAJOR.MINOR.PATCH, by what was found.
 
@@ -62,10 +73,8 @@ def required(before: str, found: list[Finding]) -> Required:
     ------
     UsageError : `before` is no such version.
     """
-    match = _VERSION.fullmatch(before)
-    if match is None:
-        raise UsageError("version", "MAJOR.MINOR.PATCH", repr(before))
-    major, minor, patch = (int(part) for part in match.groups())
+    check_version(before)
+    major, minor, patch = (int(part) for part in before.split("."))
     ordered = sorted(found, key=lambda finding: _LEVELS.index(finding.level))
     lines = [str(finding) for finding in ordered]
     if not ordered:
@@ -141,8 +150,9 @@ def _labels(summary: Summary) -> Iterator[Finding]:
         names = ", ".join(name for name in summary.fields.get("articles", {}) if name != "text")
         yield Finding("PATCH", f"{_many(count, 'change')} of metadata ({names})")
     if summary.renumbered or summary.retraced:
-        ids, traces = summary.renumbered, summary.retraced
-        yield Finding("PATCH", f"{_many(ids, 'id')} and {_many(traces, 'trace')} written anew")
+        counts = ((summary.renumbered, "id"), (summary.retraced, "trace"))
+        anew = " and ".join(_many(count, noun) for count, noun in counts if count)
+        yield Finding("PATCH", f"{anew} written anew")
 
 
 def _many(count: int, noun: str) -> str:

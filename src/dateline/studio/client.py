@@ -167,6 +167,11 @@ class Client:
             self._request(method, path, content=raw, headers=headers, params=query).content
         )
 
+    def upload(self, path: str, name: str, content: bytes, **query: Any) -> bytes:
+        """Send a file once."""
+        files = {"file": (name, content)}
+        return bytes(self._request("POST", path, files=files, params=query).content)
+
     def patiently(self, ask: Callable[[], Answer]) -> Answer:
         """Ask until it is answered, six times at most: a locked database is free again soon."""
         for number in range(_TRIES):
@@ -203,8 +208,6 @@ class Client:
         self,
         project: int,
         filters: Sequence[dict[str, Any]] = (),
-        *,
-        after: int = 0,
         **query: Any,
     ) -> Iterator[bytes]:
         """A listing of tasks as the server sends it, some hundred an answer, in the order of ids.
@@ -213,7 +216,7 @@ class Client:
         meanwhile makes no other one slip through. A task that the server fails to send, since it
         stored what it cannot write, hides no other: its id comes with the word `unreadable`.
         """
-        last, size = after, PAGE
+        last, size = 0, PAGE
         while True:
             behind = _filter("id", "greater", "Number", last)
             parts = {"conjunction": "and", "items": [behind, *filters]}
@@ -238,11 +241,11 @@ class Client:
                 return
             last, size = max(ids), PAGE if size == 1 else size
 
-    def listed(self, project: int, *, after: int = 0) -> Iterator[Listed]:
-        """The tasks of a project without their labels, those behind an id."""
+    def listed(self, project: int) -> Iterator[Listed]:
+        """The tasks of a project without their labels."""
         counts = "total_annotations,total_predictions,cancelled_annotations,draft_exists"
         include = f"id,data,{counts},updated_at"
-        for raw in self.pages(project, after=after, include=include):
+        for raw in self.pages(project, include=include):
             yield from _answer(raw, _Page, self.url).tasks
 
     def is_begun(self, task: int) -> bool:

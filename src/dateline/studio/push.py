@@ -1,9 +1,11 @@
-"""Pushing tasks so that each is there once, whatever was interrupted before."""
+"""Pushing tasks so that each is there once, whatever was interrupted before.
+
+No task is ever deleted: somebody may be labelling it.
+"""
 
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,17 +13,16 @@ from typing import Any
 
 import msgspec
 
-from dateline.errors import DataError
 from dateline.files import locked
 from dateline.studio.client import Client, Listed, Project
 from dateline.studio.record import Pushed, Sent, project_folder, swept
 from dateline.studio.tasks import Outgoing
+from dateline.studio.tickets import take, void
 
 __all__ = ["PushReport", "Spool", "push"]
 
 BATCH = 500
 _LARGEST = 40_000_000  # bytes of one request; the server takes up to 250 MiB
-SETTLE = 15.0  # seconds in which a request whose answer was lost may still come true
 
 
 @dataclass
@@ -29,7 +30,7 @@ class PushReport:
     """What became of each task, by document.
 
     `begun` were to be changed and were not, since somebody has begun to label them; `stale` are
-    tasks of an earlier text of the article; `doubled` are labelled twice over, for a person to see.
+    tasks of an earlier text of the article; `doubled` are there twice, for a person to delete one.
     """
 
     created: list[str] = field(default_factory=list)
@@ -38,7 +39,6 @@ class PushReport:
     begun: list[str] = field(default_factory=list)
     stale: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
-    removed: int = 0
 
 
 class Spool:
@@ -68,13 +68,12 @@ def push(
     tasks: Iterable[Outgoing],
     *,
     batch: int = BATCH,
-    settle: float = SETTLE,
     progress: Callable[[int], None] = lambda _: None,
 ) -> PushReport:
     """Send what the server does not have, and bring up to date what nobody has begun.
 
-    A task is known by `doc_id` and the hash of its text. A batch is all there or not at all, and
-    one whose answer was lost is looked for before it is sent again.
+    A task is known by `doc_id` and the hash of its text. A batch is all there or not at all; one
+    whose answer was lost is made void, and looked for before it is sent again.
 
     Raises
     ------
@@ -82,7 +81,7 @@ def push(
     """
     folder = project_folder(server.url, project)
     with locked(folder, "push"):
-        return _Push(server, project, folder, batch, settle, progress).run(tasks)
+        return _Push(server, project, folder, batch, progress).run(tasks)
 
 
 class _Filled(msgspec.Struct):
@@ -103,23 +102,18 @@ class _Push:
         project: Project,
         folder: Path,
         batch: int,
-        settle: float,
         progress: Callable[[int], None],
     ) -> None:
         self.server, self.project, self.folder = server, project, folder
-        self.size, self.settle, self.progress = batch, settle, progress
+        self.size, self.progress = batch, progress
         self.record = Sent.read(folder, project)
         self.report = PushReport()
         self.there: dict[str, list[Listed]] = {}
-        self.last = 0  # the highest id of a task that was seen
-        self.sent = 0  # tasks that the server said it made
+        self.ticket = 0  # none while it is open what became of a request
 
     def run(self, tasks: Iterable[Outgoing]) -> PushReport:
         swept(self.folder, [Sent.file])
-        if self.record.waiting:
-            self._settle(set(self.record.waiting))
-        elif self.project.task_number != 0:
-            self._look()
+        self.ticket = self._look()
         waiting: list[Outgoing] = []
         seen: set[str] = set()
         size = 0
@@ -137,27 +131,17 @@ class _Push:
             size += len(task.raw)
         if waiting:
             self._send(waiting)
-        self._sweep()
+        void(self.server, self.project.id, [self.ticket])
         self.record.write(self.folder)
         return self.report
 
-    def _look(self) -> None:
-        """List what has come since the last look."""
-        for listed in self.server.listed(self.project.id, after=self.last):
+    def _look(self) -> int:
+        """List what is there, once nothing can come but with the ticket that is returned."""
+        ticket = take(self.server, self.project.id)
+        self.there = {}
+        for listed in self.server.listed(self.project.id):
             self.there.setdefault(listed.doc_id, []).append(listed)
-            self.last = max(self.last, listed.id)
-
-    def _settle(self, digests: set[str]) -> None:
-        """Look for a batch whose answer was lost, until it is there or cannot come any more."""
-        began = time.time()
-        until = min(self.record.since, began) + self.settle
-        while True:
-            self._look()
-            there = {one.data.get("digest") for ones in self.there.values() for one in ones}
-            now = time.time()
-            if digests <= there or not began <= now < until:
-                return
-            time.sleep(min(1.0, self.settle / 3))
+        return ticket
 
     def _known(self, task: Outgoing) -> bool:
         """Whether the task need not be sent, having brought the one that is there up to date."""
@@ -167,6 +151,8 @@ class _Push:
             self.report.stale.append(task.doc_id)
         if not same:
             return False
+        if len(same) > 1:
+            self.report.doubled.append(task.doc_id)
         one = same[0]
         if one.data.get("digest") == task.digest:
             if self._filled(one, task):
@@ -180,14 +166,18 @@ class _Push:
         self.record.pushed[task.doc_id] = Pushed(task.text_sha256, task.digest, one.id)
         return True
 
-    def _is_there(self, task: Outgoing) -> bool:
-        """Whether a task of a batch whose answer was lost has come after all."""
+    def _came(self, task: Outgoing) -> bool:
+        """Whether a task of a batch whose answer was lost is there after all."""
         for one in self.there.get(task.doc_id, []):
             if one.data.get("digest") == task.digest:
                 self._filled(one, task)
-                self.record.pushed[task.doc_id] = Pushed(task.text_sha256, task.digest, one.id)
+                self._created(task, one.id)
                 return True
-        return False
+        return self._known(task)
+
+    def _created(self, task: Outgoing, number: int) -> None:
+        self.record.pushed[task.doc_id] = Pushed(task.text_sha256, task.digest, number)
+        self.report.created.append(task.doc_id)
 
     def _filled(self, listed: Listed, task: Outgoing) -> bool:
         """Whether a task lacked predictions, which it now has."""
@@ -231,61 +221,35 @@ class _Push:
     def _send(self, tasks: Sequence[Outgoing]) -> None:
         """One batch, until it is there: after a failure what is missing of it is sent again."""
         missing = list(tasks)
-        self.record.waiting = [task.digest for task in tasks]
         path = f"/api/projects/{self.project.id}/import"
 
         def attempt() -> None:
-            nonlocal missing
-            if not missing:
-                return
-            self.record.since = time.time()
-            self.record.write(self.folder)
-            body = msgspec.Raw(b"[" + b",".join(task.raw for task in missing) + b"]")
-            try:
+            ticket, self.ticket = self.ticket, 0
+            if not ticket:
+                ticket = self._look()
+                for task in list(missing):
+                    if self._came(task):
+                        missing.remove(task)
+            if missing:
+                body = msgspec.Raw(b"[" + b",".join(_with(task, ticket) for task in missing) + b"]")
                 raw = self.server.send("POST", path, body, return_task_ids="true")
-            except DataError:
-                self._settle({task.digest for task in missing})
-                came = [task for task in missing if self._is_there(task)]
-                self.report.created += [task.doc_id for task in came]
-                missing = [task for task in missing if task not in came]
-                if missing:
-                    raise
-                return
-            answer = msgspec.json.decode(raw, type=_Imported)
-            bare = answer.prediction_count < sum(map(_predictions, missing))
-            for task, number in zip(missing, answer.task_ids, strict=True):
-                if bare:
-                    self._fill(number, task)
-                self.record.pushed[task.doc_id] = Pushed(task.text_sha256, task.digest, number)
-                self.report.created.append(task.doc_id)
-                self.sent += 1
-                self.last = max(self.last, number)
-            missing = []
+                answer = msgspec.json.decode(raw, type=_Imported)
+                bare = answer.prediction_count < sum(map(_predictions, missing))
+                for task, number in zip(list(missing), answer.task_ids, strict=True):
+                    if bare:
+                        self._fill(number, task)
+                    self._created(task, number)
+                    missing.remove(task)
+            self.ticket = ticket
 
+        self.record.write(self.folder)
         self.server.patiently(attempt)
         self.progress(len(tasks))
-        self.record.waiting = []  # told with the next batch; till then it is found there
 
-    def _sweep(self) -> None:
-        """Take out tasks that are there twice; a lost answer of long ago can still come true."""
-        before = sum(map(len, self.there.values()))
-        now = self.server.project(self.project.id).task_number
-        single = all(len(tasks) == 1 for tasks in self.there.values())
-        if single and now == before + self.sent:
-            return
-        self.there, self.last = {}, 0
-        self._look()
-        for doc_id, tasks in self.there.items():
-            for sha in {str(task.data.get("text_sha256")) for task in tasks}:
-                same = [task for task in tasks if task.data.get("text_sha256") == sha]
-                worked = [task for task in same if _begun(task)]
-                if len(worked) > 1:
-                    self.report.doubled.append(doc_id)
-                keep = worked or same[:1]
-                for task in same:
-                    if task not in keep and not self.server.is_begun(task.id):
-                        self.server.send("DELETE", f"/api/tasks/{task.id}")
-                        self.report.removed += 1
+
+def _with(task: Outgoing, ticket: int) -> bytes:
+    """The JSON of a task that came with a ticket."""
+    return b'%b,"file_upload_id":%d}' % (task.raw.removesuffix(b"}"), ticket)
 
 
 def _predictions(task: Outgoing) -> int:

@@ -92,17 +92,11 @@ class _Kept(msgspec.Struct, kw_only=True):
 
 
 class Sent(_Kept, kw_only=True):
-    """What was pushed, by document.
-
-    `waiting` are the digests of a batch that was sent, at `since` (seconds of the epoch), and not
-    yet answered.
-    """
+    """What was pushed, by document."""
 
     file: ClassVar[str] = "pushed.json"
 
     pushed: dict[str, Pushed] = {}
-    waiting: list[str] = []
-    since: float = 0.0
 
 
 class Record(_Kept, kw_only=True):

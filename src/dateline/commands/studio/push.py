@@ -76,13 +76,11 @@ def run(
         ("brought up to date", report.updated),
         ("begun by somebody, left as they are", report.begun),
         ("there with an earlier text", report.stale),
-        ("labelled in two tasks", report.doubled),
+        ("there in two tasks, of which a person must delete one", report.doubled),
     ):
         if ids:
             shown = f": {', '.join(ids[:5])}{', …' if len(ids) > 5 else ''}"
             print(f"  {len(ids)} {what}{'' if what in ('new', 'there already') else shown}")
-    if report.removed:
-        print(f"  {report.removed} that were there twice taken out")
 
 
 def _purpose(

@@ -113,10 +113,17 @@ def _draw(data: Mapping[str, Rows], alt: Any) -> Any:
         height=alt.Step(21),
         title=header(alt, "When", frame="group"),
     ).encode(
-        x=alt.X("first:T", title=None, axis=months, scale=alt.Scale(padding=10)),
+        x=alt.X(
+            "utcyearmonthdate(first):T",  # local days would differ from one time zone to another
+            title=None,
+            axis=months,
+            scale=alt.Scale(type="utc", padding=10),
+        ),
         y=row.axis(grid=True, domain=False, ticks=False, labelPadding=8),
     )
-    spans = when.mark_rule(strokeWidth=4).encode(x2="last:T", color=encoding["color"])
+    spans = when.mark_rule(strokeWidth=4).encode(
+        x2="utcyearmonthdate(last):T", color=encoding["color"]
+    )
     starts = when.mark_point(filled=True, size=70, opacity=1).encode(**encoding)
     who = alt.Chart(
         alt.NamedData("cells"),
