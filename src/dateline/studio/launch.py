@@ -69,6 +69,9 @@ if __name__ == "__main__":
     stay_inside()
     # Else every request stands in the log twice, with its query, and so with an invitation's token.
     logging.disable(logging.INFO)
+    from django.conf import global_settings  # type: ignore[import-not-found]
     from label_studio.server import main  # type: ignore[import-not-found]
+
+    global_settings.FILE_UPLOAD_PERMISSIONS = 0o600  # uploads are made readable for all otherwise
 
     main()
