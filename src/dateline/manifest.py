@@ -220,7 +220,9 @@ def releases_in(folder: Path) -> list[str]:
 
 
 def built_folder(root: Path, version: str | None = None) -> Path:
-    """The folder of a version: `tree` (what `dateline build` made), or a release; None: the newest.
+    """The folder of a version: `tree` (what `dateline build` made), or a release.
+
+    None is the newest release; in a tree that has none yet, what `dateline build` made.
 
     Raises
     ------
@@ -228,6 +230,8 @@ def built_folder(root: Path, version: str | None = None) -> Path:
     """
     releases = root / "corpus" / "releases"
     known = releases_in(releases)
+    if version is None and not known and (root / "build" / NAME).is_file():
+        version = "tree"
     if version == "tree":
         if not (root / "build" / NAME).is_file():
             raise UsageError("version 'tree'", "a build of the tree", "none", "Run: dateline build")

@@ -1,36 +1,107 @@
-"""Write labels in another form: so far the plain-text quoted form."""
+"""Write articles with their labels in another form.
+
+FORMAT is brat or quoted. TARGET is ids of articles, a version (`tree` is what `dateline build`
+made), a corpus tree, or a built folder; by default all labelled articles of the tree. What the
+format has no place for is counted and named.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from dateline.commands import Root
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from dateline.derived import Article
+    from dateline.tree import Tree
+
 
 def run(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="quoted")],
-    docs: Annotated[list[str], typer.Argument(metavar="DOC...", help="Document ids.")],
-    out: Annotated[Path, typer.Option(help="The folder to write to.")],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help="brat, quoted.")],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write to.")],
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="TARGET...", help="Ids, or one version, tree or built folder."),
+    ] = None,
     annotator: Annotated[
         str | None, typer.Option(help="The pass of this annotator, not the adjudicated labels.")
     ] = None,
     root: Root = None,
 ) -> None:
-    from dateline.errors import DataError, UsageError
+    from collections import Counter
+
     from dateline.files import Staged
-    from dateline.formats.quoted import to_quoted
+    from dateline.formats.native import to_standoff
+    from dateline.formats.registry import find_format
+    from dateline.formats.standoff import StandOff
     from dateline.tree import Tree, find_root
 
-    if form != "quoted":
-        raise UsageError("FORMAT", "quoted", repr(form))
+    found = find_format(form)
     tree = Tree(find_root(root))
+    scheme = tree.scheme
+    lost: Counter[str] = Counter()
+    written = 0
+
+    def standoffs() -> Iterator[StandOff]:
+        nonlocal written
+        for article in _articles(tree, targets or [], annotator):
+            standoff = to_standoff(article, scheme)
+            written += 1
+            lost.update(f"{mark.kind} {mark.label}" for mark in standoff.marks)
+            kept = found.kept(standoff, scheme).marks
+            lost.subtract(f"{mark.kind} {mark.label}" for mark in kept)
+            yield standoff
+
     with Staged() as staged:
-        for doc_id in docs:
+        for name, raw in found.write(standoffs(), scheme):
+            staged.write(out / name, raw)
+    print(f"{written} documents written to {out}")
+    if +lost:
+        print(f"left behind, since {found.title} has no place for them:")
+        for label, count in (+lost).most_common():
+            print(f"  {count} {label}")
+
+
+def _articles(tree: Tree, targets: list[str], annotator: str | None) -> Iterator[Article]:
+    """The articles that are meant; an external one without its text only where it is named."""
+    from dateline.errors import UsageError
+    from dateline.manifest import NAME, built_folder, releases_in
+    from dateline.tree import Tree, find_root
+
+    named = targets
+    if len(targets) == 1:
+        version, place = targets[0], Path(targets[0])
+        folder = place if (place / NAME).is_file() else None
+        if version in ("tree", *releases_in(tree.releases)):
+            folder = built_folder(tree.root, version)
+        if folder is not None:
+            if annotator is not None:
+                raise UsageError("--annotator", "a tree, which has passes", str(folder))
+            yield from _built(folder)
+            return
+        if (place / "schema" / "scheme.yaml").is_file():
+            tree, named = Tree(find_root(place)), []
+    tree.require_sources()
+    every = tree.doc_ids() if annotator else tree.labelled()
+    for doc_id in named or every:
+        if named or annotator is None or tree.pass_path(annotator, doc_id).is_file():
             article = tree.article(doc_id, annotator)
-            if article.text is None:
-                raise DataError(doc_id, "its text in your cache", "none", "dateline hydrate FILE")
-            staged.write(out / f"{doc_id}.txt", to_quoted(article.labels, article.text).encode())
-    print(f"{len(docs)} documents written to {out}")
+            if named or article.text is not None:
+                yield article
+
+
+def _built(folder: Path) -> Iterator[Article]:
+    """The articles of a built folder whose texts are here."""
+    from dateline.derived import Article
+    from dateline.loading import articles_in
+    from dateline.tree import cached_text
+
+    for _, article in articles_in(folder):
+        text = article.text if article.meta.tier == "open" else cached_text(article.meta)
+        if text is not None:
+            yield Article(article.meta, text, article.labels)

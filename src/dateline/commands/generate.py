@@ -18,11 +18,12 @@ def run(
     from dateline.drawing import HINT, can_draw
     from dateline.errors import DataError
     from dateline.files import Staged
+    from dateline.formats.table import stale_page
     from dateline.generated.files import stale
     from dateline.tree import Tree, find_root
 
     tree = Tree(find_root(root))
-    found = stale(tree, drawn=True)
+    found = stale(tree, drawn=True) | stale_page(tree)
     if not can_draw():
         print(f"docs/figures/*.svg: not checked, since nothing here can draw them: {HINT}")
     if check and found:

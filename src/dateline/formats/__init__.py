@@ -1,1 +1,1 @@
-"""Other forms of the same labels, one module each."""
+"""Other forms of the same labels: a sub-package each, found by `dateline.formats.registry`."""

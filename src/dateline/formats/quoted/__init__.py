@@ -24,7 +24,75 @@ Attributes that the scheme gives a default may be left out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import msgspec
+
+from dateline.derived import Article
+from dateline.errors import DataError
+from dateline.formats.items import to_document
+from dateline.formats.native import to_standoff
 from dateline.formats.quoted.reading import from_quoted
 from dateline.formats.quoted.writing import to_quoted
+from dateline.formats.registry import Format, Known
+from dateline.formats.standoff import StandOff, file_stem
+from dateline.formats.texts import decoded, read_bytes
+from dateline.records import ArticleMeta, Document
+from dateline.scheme import Scheme
+from dateline.text import digest
 
-__all__ = ["from_quoted", "to_quoted"]
+__all__ = ["FORMAT", "from_quoted", "read_quoted", "to_quoted"]
+
+
+def read_quoted(path: Path, known: Known) -> tuple[Document, str]:
+    """The document of a quoted file, and the text of the tree's article that it is about.
+
+    Raises
+    ------
+    DataError : not one line `doc ID`, no such article, or a line of another form.
+    """
+    raw = decoded(read_bytes(path, str(path)), str(path), known.encoding)
+    named = [line.split() for line in raw.splitlines() if line.startswith("doc ")]
+    if len(named) != 1 or len(named[0]) != 2:
+        raise DataError(str(path), "one line `doc ID`", f"{len(named)}")
+    text = known.text_of(named[0][1])
+    return from_quoted(raw, text, known.scheme, str(path)), text
+
+
+def _read(path: Path, known: Known) -> Iterator[StandOff]:
+    files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
+    for file in files:
+        document, text = read_quoted(file, known)
+        yield _without_meta(to_standoff(_article(document, text), known.scheme))
+
+
+def _write(standoffs: Iterable[StandOff], scheme: Scheme) -> Iterator[tuple[str, bytes]]:
+    for standoff in standoffs:
+        document = to_document(standoff, scheme).document
+        yield f"{file_stem(standoff)}.txt", to_quoted(document, standoff.text).encode()
+
+
+def _kept(standoff: StandOff, scheme: Scheme) -> StandOff:
+    """The labels of the scheme, and who made them: nothing foreign, and nothing beside items."""
+    document = msgspec.structs.replace(to_document(standoff, scheme).document, foreign=[])
+    return _without_meta(to_standoff(_article(document, standoff.text), scheme))
+
+
+def _without_meta(standoff: StandOff) -> StandOff:
+    return msgspec.structs.replace(standoff, meta={})
+
+
+def _article(document: Document, text: str) -> Article:
+    meta = ArticleMeta(
+        doc_id=document.doc_id,
+        tier="open",
+        published="",
+        language="",
+        licence="",
+        text_sha256=digest(text),
+    )
+    return Article(meta, text, document)
+
+
+FORMAT = Format("quoted", "the plain-text quoted form", _read, _write, _kept)

@@ -1,0 +1,179 @@
+"""Applying a mapping to the marks of a text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from dateline.formats.deriving import content_of, mention, quote, source_form
+from dateline.formats.mapping import Condition, Mapping, Renamed, Rule, target_of
+from dateline.formats.native import ATTRIBUTION, CLUSTER, PREFIX, apart
+from dateline.formats.standoff import (
+    EVENT,
+    GROUP,
+    MEMBER,
+    RELATION,
+    SPAN,
+    StandOff,
+    arguments,
+    fresh_ids,
+)
+from dateline.records import Argument, Foreign
+from dateline.scheme import Link, Scheme
+
+__all__ = ["Mapped", "apply"]
+
+
+class Mapped(NamedTuple):
+    """A text with marks in Dateline's labels, and the links that went into its groups, by id."""
+
+    standoff: StandOff
+    joined: dict[str, str]
+
+
+def apply(mapping: Mapping, standoff: StandOff, scheme: Scheme) -> Mapped:
+    """The marks of a text under a mapping; what no rule places is marked as foreign."""
+    found: dict[str, tuple[Foreign, Rule | None]] = {}
+    links: list[Foreign] = []
+    for mark in standoff.marks:
+        rule = next((rule for rule in mapping.rules if _fits(rule, mark)), None)
+        if rule is None or rule.to is None:
+            found[mark.id] = apart(mark, scheme), None
+        elif mark.kind == RELATION and rule.to == "cluster":
+            links.append(mark)
+            if mark.attributes:  # which the group has no place for
+                found[mark.id] = apart(mark, scheme), None
+        else:
+            found[mark.id] = _placed(rule, mark, scheme), rule
+    marks = {key: mark for key, (mark, _) in found.items()}
+    loose = [link for link in links if not link.args or any(a.ref not in marks for a in link.args)]
+    found |= {link.id: (apart(link, scheme), None) for link in loose}
+    links = [link for link in links if link not in loose]
+    made = [
+        mark if rule is None else _with_roles(rule, mark, marks, scheme)
+        for mark, rule in found.values()
+    ]
+    groups, joined = _groups(links, standoff.marks)
+    words = {mark.id: mark for mark in made}
+    told = [_told(mapping, standoff.text, mark, words, scheme) for mark in made]
+    return Mapped(msgspec.structs.replace(standoff, marks=[*told, *groups]), joined)
+
+
+def _fits(rule: Rule, mark: Foreign) -> bool:
+    """Whether a rule is about a mark."""
+    if rule.kind != mark.kind or not {"*", mark.label} & set(rule.labels()):
+        return False
+    for name, wanted in rule.when.items():
+        value = mark.attributes.get(name)
+        if value is None:
+            return False
+        if isinstance(wanted, Condition):
+            enough = wanted.at_least is None or _number(value) >= wanted.at_least
+            fits = enough and wanted.holds in value
+        else:
+            fits = value in ([wanted] if isinstance(wanted, str) else wanted)
+        if not fits:
+            return False
+    return True
+
+
+def _number(value: str) -> float:
+    try:
+        return float(value)
+    except ValueError:
+        return float("nan")
+
+
+def _placed(rule: Rule, mark: Foreign, scheme: Scheme) -> Foreign:
+    """A mark under the kind, label and attributes that a rule gives it."""
+    target = target_of(rule.to or "", scheme)
+    assert target is not None, "checked when the mapping was read"
+    kind, label, mode = target
+    if mark.kind == RELATION and label == ATTRIBUTION:
+        kind = RELATION
+    attributes: dict[str, str] = {}
+    for name, value in mark.attributes.items():
+        new = rule.attributes.get(name, name)
+        if isinstance(new, Renamed):
+            value, new = new.values.get(value, value), new.to
+        attributes.setdefault(new, value)
+    attributes |= rule.set
+    if mode is not None:
+        attributes["mode"] = mode
+    return msgspec.structs.replace(mark, kind=kind, label=label, attributes=attributes)
+
+
+def _with_roles(rule: Rule, mark: Foreign, marks: dict[str, Foreign], scheme: Scheme) -> Foreign:
+    """A mark with its roles renamed; of several the first that the filler may stand in."""
+    if not rule.roles:
+        return mark
+    links = scheme.layers["events"].links if mark.kind == EVENT else {}
+
+    def named(argument: Argument) -> Argument:
+        new = rule.roles.get(argument.role, argument.role)
+        if isinstance(new, str):
+            return Argument(new, argument.ref)
+        filler = marks.get(argument.ref)
+        fitting = [n for n in new if n in links and filler and _may(links[n], filler, mark.label)]
+        return Argument((fitting or new)[0], argument.ref)
+
+    return msgspec.structs.replace(mark, args=[named(argument) for argument in mark.args])
+
+
+def _may(link: Link, filler: Foreign, label: str) -> bool:
+    layer = "entities" if filler.kind == SPAN else "events"
+    allowed = {filler.label, "*"} & set(link.to.get(layer, []))
+    return bool(allowed) and bool({label, "*"} & set(link.only))
+
+
+def _groups(
+    links: Iterable[Foreign], every: Iterable[Foreign]
+) -> tuple[list[Foreign], dict[str, str]]:
+    """What links join, as groups; and the group that each link went into."""
+    parent: dict[str, str] = {}
+
+    def root(key: str) -> str:
+        while (above := parent.setdefault(key, key)) != key:
+            parent[key] = key = parent[above]
+        return key
+
+    links = list(links)
+    for link in links:
+        for argument in link.args[1:]:
+            parent[root(argument.ref)] = root(link.args[0].ref)
+    members: dict[str, list[str]] = {}
+    for key in [*parent, *(link.args[0].ref for link in links)]:
+        if key not in members.setdefault(root(key), []):
+            members[root(key)].append(key)
+    ids = fresh_ids("C", (mark.id for mark in every))
+    names = {top: next(ids) for top in members}
+    groups = [
+        Foreign(names[top], GROUP, CLUSTER, [], arguments(MEMBER, sorted(keys, key=_natural)))
+        for top, keys in members.items()
+    ]
+    return groups, {link.id: names[root(link.args[0].ref)] for link in links}
+
+
+def _natural(key: str) -> tuple[int, str]:
+    return len(key), key
+
+
+def _told(
+    mapping: Mapping, text: str, mark: Foreign, marks: dict[str, Foreign], scheme: Scheme
+) -> Foreign:
+    """A mark with the attributes that its words tell, where it has none of them."""
+    more: dict[str, str] = {}
+    names = scheme.layers["entities"].attributes["mention"].only
+    if mark.label.startswith(PREFIX):
+        return mark
+    if mark.kind == SPAN and mark.label in names and mark.spans:
+        if "mention" in mapping.by_words and "mention" not in mark.attributes:
+            more["mention"] = mention(text, mark.spans[0])
+    elif mark.label == ATTRIBUTION:
+        if "quote" in mapping.by_words and "quote" not in mark.attributes:
+            more["quote"] = quote(text, content_of(mark, marks))
+        if "source_form" in mapping.by_words and "source_form" not in mark.attributes:
+            more["source_form"] = source_form(text, mark, marks)
+    return msgspec.structs.replace(mark, attributes=mark.attributes | more) if more else mark
