@@ -1,8 +1,7 @@
-"""Level 6: a built folder against its manifest, its documents, the last version and the docs."""
+"""Level 6: a built folder against its manifest and its documents; releases against each other."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -12,23 +11,18 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from dateline.checks.catalogue import incident
+from dateline.checks.chain import check_chain
 from dateline.checks.drift import check_drift
 from dateline.checks.incident import Incident
 from dateline.checks.proof import prove
 from dateline.documents import article_from_row
-from dateline.errata import ERRATA, read_errata
 from dateline.errors import DataError
 from dateline.loading import articles_in
 from dateline.manifest import (
-    ANCHORS,
-    NAME,
     Manifest,
-    anchors,
     is_frozen,
-    manifest_digest,
     read_manifest,
     releases_in,
-    version_key,
 )
 from dateline.rows import row_id, rows_from_batch
 from dateline.scheme import Scheme
@@ -36,16 +30,7 @@ from dateline.stats import figures
 from dateline.tree import Tree
 from dateline.views import VIEWS
 
-__all__ = [
-    "check_built",
-    "check_chain",
-    "check_errata",
-    "check_frozen",
-    "check_releases",
-    "check_views",
-]
-
-_Key = tuple[str, str]
+__all__ = ["check_built", "check_frozen", "check_releases", "check_views"]
 
 
 def check_built(
@@ -135,107 +120,6 @@ def check_frozen(tree: Tree) -> Iterator[Incident]:
             path = f"corpus/world/storylines/{key}.yaml split"
             expected = f"{released[key]}, as in release {versions[-1]}"
             yield incident("DL503", path, expected, storyline.split)
-
-
-def check_chain(tree: Tree, last: str | None = None) -> Iterator[Incident]:
-    """DL604: frozen versions are those whose digests were written down, each naming the one before.
-
-    `last` leaves later versions out, but for what the next one says of it. Where the changelog
-    stands beside the releases it says the same digests.
-    """
-    try:
-        wanted = anchors(tree.releases)
-    except DataError as error:
-        yield incident("DL604", error.where, error.expected, error.found)
-        return
-    here = releases_in(tree.releases)
-    before: str | None = None
-    for version in sorted({*here, *wanted}, key=version_key):
-        folder, path = tree.releases / version, f"corpus/releases/{version}/{NAME}"
-        later = last is not None and version_key(version) > version_key(last)
-        if version not in here:
-            if not tree.is_carried:
-                yield incident("DL604", path, f"SHA-256 {wanted[version]}", "no such file")
-        elif not later:
-            yield from _digests(tree, folder, path, wanted.get(version))
-            yield from _linked(folder, path, wanted, before)
-        elif version in wanted and before == last:
-            yield from _linked(folder, path, wanted, before)
-        if version in wanted:
-            before = version
-
-
-def _digests(tree: Tree, folder: Path, path: str, wanted: str | None) -> Iterator[Incident]:
-    """A version has the digest that was written down, which the changelog says too."""
-    if wanted is None:
-        if said := _said(tree, folder.name):
-            expected = f"SHA-256 {said} of {folder.name} (CHANGELOG.md)"
-            yield incident("DL604", f"corpus/releases/{ANCHORS}", expected, "none")
-        return
-    if (found := manifest_digest(folder)) != wanted:
-        yield incident("DL604", path, f"SHA-256 {wanted} ({ANCHORS})", found)
-    said = _said(tree, folder.name)
-    if said not in (None, wanted):
-        expected = f"SHA-256 {wanted} of {folder.name} ({ANCHORS})"
-        yield incident("DL604", "CHANGELOG.md", expected, said or "none")
-
-
-def _linked(
-    folder: Path, path: str, wanted: dict[str, str], before: str | None
-) -> Iterator[Incident]:
-    """What a manifest says of its own version and of the frozen one before."""
-    version = folder.name
-    try:
-        manifest = read_manifest(folder)
-    except DataError:
-        return  # reported with the release itself
-    if manifest.version != version:
-        yield incident("DL604", f"{path} $.version", version, manifest.version)
-    if manifest.provisional and version not in wanted:
-        if any(version_key(frozen) > version_key(version) for frozen in wanted):
-            yield incident(
-                "DL604", path, "a frozen version, as later ones are", "a provisional one"
-            )
-        return
-    if version not in wanted:
-        yield incident("DL604", path, f"its SHA-256 in corpus/releases/{ANCHORS}", "none")
-    previous = wanted[before] if before else None
-    if manifest.previous != previous:
-        expected = f"SHA-256 {previous} of {before}" if previous else "none: it is the first"
-        yield incident("DL604", f"{path} $.previous", expected, str(manifest.previous))
-
-
-_CHANGELOG = r"^### {version}\b.*?(?=^##|\Z)"
-_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
-
-
-def _said(tree: Tree, version: str) -> str | None:
-    """What the changelog says of a version's digest; "" where it does not, None without one."""
-    path = tree.root / "CHANGELOG.md"
-    if not path.is_file():
-        return None
-    text = path.read_text(encoding="utf-8", errors="replace")
-    section = re.search(_CHANGELOG.format(version=re.escape(version)), text, re.S | re.M)
-    digest = section and _DIGEST.search(section[0])
-    return digest[0] if digest else ""
-
-
-def check_errata(tree: Tree) -> Iterator[Incident]:
-    """DL609: errata can be read, and are of versions that there are."""
-    try:
-        errata = read_errata(tree.releases)
-    except DataError as error:
-        yield incident("DL609", error.where, error.expected, error.found)
-        return
-    known = releases_in(tree.releases)
-    for number, erratum in enumerate(errata):
-        at = f"corpus/releases/{ERRATA} $[{number}]"
-        for field, version in (
-            ("version", erratum.version),
-            ("corrected_in", erratum.corrected_in),
-        ):
-            if version is not None and version not in known:
-                yield incident("DL609", f"{at}.{field}", f"one of {', '.join(known)}", version)
 
 
 def check_releases(tree: Tree) -> Iterator[Incident]:

@@ -12,11 +12,12 @@ from typing import TypeVar
 import pyarrow as pa
 
 from dateline.checks.catalogue import CATALOGUE, incident
+from dateline.checks.chain import check_errata
 from dateline.checks.corpus import Labelled, check_corpus, check_dates
 from dateline.checks.exchange import check_exchange
 from dateline.checks.incident import Incident
 from dateline.checks.parquet import check_parquet, parquet_files
-from dateline.checks.release import check_built, check_errata, check_frozen, check_releases
+from dateline.checks.release import check_built, check_frozen, check_releases
 from dateline.checks.tree import check_chunk, check_files, check_passes
 from dateline.errors import DatelineError, UsageError
 from dateline.loading import articles_in

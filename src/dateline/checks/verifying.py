@@ -13,10 +13,11 @@ from typing import Any
 import msgspec
 
 from dateline.checks.catalogue import incident
+from dateline.checks.chain import check_chain
 from dateline.checks.incident import Incident
 from dateline.checks.loaded import check_loaded, tables_in, versions_in
 from dateline.checks.proof import Proof, prove
-from dateline.checks.release import check_chain, check_views
+from dateline.checks.release import check_views
 from dateline.errors import DataError, UsageError
 from dateline.manifest import (
     ANCHORS,
