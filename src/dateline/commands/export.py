@@ -1,8 +1,8 @@
 """Write articles with their labels in another form.
 
-FORMAT is brat or quoted. TARGET is ids of articles, a version (`tree` is what `dateline build`
-made), a corpus tree, or a built folder; by default all labelled articles of the tree. What the
-format has no place for is counted and named.
+TARGET is ids of articles, a version (`tree` is what `dateline build` made), a corpus tree, or a
+built folder; by default all labelled articles of the tree. What the format has no place for is
+counted and named. A FORMAT that is one corpus (re3d, gum, …) only comes in.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dateline.commands import Root
+from dateline.formats import format_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="brat, quoted.")],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"{', '.join(format_names())}.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write to.")],
     targets: Annotated[
         list[str] | None,
@@ -35,13 +36,17 @@ def run(
 ) -> None:
     from collections import Counter
 
+    from dateline.errors import UsageError
     from dateline.files import Staged
     from dateline.formats.native import to_standoff
-    from dateline.formats.registry import find_format
+    from dateline.formats.registry import find_format, formats_written
     from dateline.formats.standoff import StandOff
     from dateline.tree import Tree, find_root
 
     found = find_format(form)
+    write, kept_of = found.write, found.kept
+    if write is None or kept_of is None:
+        raise UsageError("FORMAT", f"one of {', '.join(formats_written())}", repr(form))
     tree = Tree(find_root(root))
     scheme = tree.scheme
     lost: Counter[str] = Counter()
@@ -53,12 +58,12 @@ def run(
             standoff = to_standoff(article, scheme)
             written += 1
             lost.update(f"{mark.kind} {mark.label}" for mark in standoff.marks)
-            kept = found.kept(standoff, scheme).marks
+            kept = kept_of(standoff, scheme).marks
             lost.subtract(f"{mark.kind} {mark.label}" for mark in kept)
             yield standoff
 
     with Staged() as staged:
-        for name, raw in found.write(standoffs(), scheme):
+        for name, raw in write(standoffs(), scheme):
             staged.write(out / name, raw)
     print(f"{written} documents written to {out}")
     if +lost:

@@ -1,9 +1,9 @@
 """Bring in labels of another form: a corpus tree of your own, ready for every other command.
 
-FORMAT is brat or quoted; PATH a file or folder of it. DIR becomes a tree with the articles, their
-labels, who made them, and a build: `validate DIR`, `stats --root DIR` and the rest work on it. What
-the scheme has no place for is kept, and the report says what, why and where. With --labels DIR gets
-label files alone, for articles of the tree that you are in (always so for quoted).
+PATH is a file or folder of that FORMAT. DIR becomes a tree with the articles, their labels, who
+made them, and a build: `validate DIR`, `stats --root DIR` and the rest work on it. What the scheme
+has no place for is kept, and the report says what, why and where. With --labels DIR gets label
+files alone, for articles of the tree that you are in (always so for quoted).
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from dateline.commands import AsJson, Root, is_json
+from dateline.formats import format_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    form: Annotated[str, typer.Argument(metavar="FORMAT", help="brat, quoted.")],
+    form: Annotated[str, typer.Argument(metavar="FORMAT", help=f"{', '.join(format_names())}.")],
     files: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders.")],
     out: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write to.")],
     mapping: Annotated[
@@ -70,7 +71,8 @@ def run(
         return
     if genre is not None and genre not in GENRES:
         raise UsageError("--genre", f"one of {', '.join(GENRES)}", repr(genre))
-    rules = read_mapping(mapping, tree.scheme) if mapping is not None else None
+    chosen = mapping or found.mapping
+    rules = read_mapping(chosen, tree.scheme) if chosen is not None else None
     maker = _maker(annotator)
     report = Report(format=form, mapping=rules.name if rules else None)
     read = _counted(standoff for path in files for standoff in found.read(path, known))

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import difflib
 import importlib
-import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import dateline.formats
 from dateline.errors import UsageError
+from dateline.formats import format_names
 from dateline.formats.standoff import StandOff
 from dateline.scheme import Scheme
 
-__all__ = ["Format", "Known", "find_format", "format_names"]
+__all__ = ["Format", "Known", "find_format", "formats_written"]
 
 
 @dataclass(frozen=True)
@@ -43,20 +42,23 @@ class Format:
     ----------
     read : the texts with marks of a file or folder, one at a time; `DataError` for what is not of
         this form, and nothing worse whatever the bytes.
-    write : file names below the folder of an export, with their bytes; lazily.
+    write : file names below the folder of an export, with their bytes; lazily. A form that is only
+        read, that of one corpus, has None.
     kept : what of a text with marks survives: `read` of `write` gives exactly that.
+    mapping : the mapping that an import takes unless it is given another.
     """
 
     name: str
     title: str
     read: Callable[[Path, Known], Iterator[StandOff]]
-    write: Callable[[Iterable[StandOff], Scheme], Iterator[tuple[str, bytes]]]
-    kept: Callable[[StandOff, Scheme], StandOff]
+    write: Callable[[Iterable[StandOff], Scheme], Iterator[tuple[str, bytes]]] | None = None
+    kept: Callable[[StandOff, Scheme], StandOff] | None = None
+    mapping: str | None = None
 
 
-def format_names() -> list[str]:
-    """The names of all formats, sorted."""
-    return sorted(m.name for m in pkgutil.iter_modules(dateline.formats.__path__) if m.ispkg)
+def formats_written() -> list[str]:
+    """The names of the formats that an export can be of, sorted."""
+    return [name for name in format_names() if find_format(name).write is not None]
 
 
 def find_format(name: str) -> Format:

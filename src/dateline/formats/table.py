@@ -8,7 +8,7 @@ from typing import Any
 from dateline.errors import DataError
 from dateline.formats.items import to_document
 from dateline.formats.mapping import mapping_names, read_mapping
-from dateline.formats.registry import Format, find_format, format_names
+from dateline.formats.registry import Format, find_format, formats_written
 from dateline.formats.standoff import NOTE, StandOff, arguments
 from dateline.generated.guidelines import table
 from dateline.generated.markers import fill
@@ -175,6 +175,7 @@ def _size(told: Any) -> int:
 def _carried(form: Format, scheme: Scheme) -> list[str]:
     """For each row, whether the format carries it."""
     whole = sample()
+    assert form.kept is not None
     rest = form.kept(whole, scheme)
     before, after = to_document(whole, scheme).document, to_document(rest, scheme).document
     answers = []
@@ -186,7 +187,7 @@ def _carried(form: Format, scheme: Scheme) -> list[str]:
 
 def carried_table(scheme: Scheme) -> str:
     """What each format carries, as Markdown."""
-    forms = [find_format(name) for name in format_names()]
+    forms = [find_format(name) for name in formats_written()]
     columns = [_carried(form, scheme) for form in forms]
     rows: Iterable[tuple[str, ...]] = zip(_ROWS, *columns, strict=True)
     return table(("", *(form.name for form in forms)), rows)
