@@ -20,13 +20,23 @@ FLOORS = [
     {"records"},
     {"derived", "gazetteer", "matching", "names", "quoting", "world"},
     {"documents", "rows", "tables", "tree", "views"},
-    {"citation", "errata", "hydration", "ingest", "loading", "manifest", "stats", "style"},
+    {
+        "citation",
+        "errata",
+        "hydration",
+        "ingest",
+        "loading",
+        "manifest",
+        "stats",
+        "style",
+        "targets",
+    },
     {"generated"},
     {"checks"},
-    {"releases", "formats", "agreement", "studio"},
+    {"releases", "formats", "agreement", "scoring", "studio"},
     {"commands", "cli"},
 ]
-WINGS = {"releases", "formats", "agreement", "studio"}
+WINGS = {"releases", "formats", "agreement", "scoring", "studio"}
 
 
 # Data that lower floors read too, though it lies in a room further up.
