@@ -34,6 +34,7 @@ FLOORS = [
     {"generated"},
     {"checks"},
     {"releases", "formats", "agreement", "scoring", "studio"},
+    {"evaluation"},  # what several wings do together
     {"commands", "cli"},
 ]
 WINGS = {"releases", "formats", "agreement", "scoring", "studio"}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from dateline.checks.verifying import verify
     from dateline.citation import cite as cite
     from dateline.errors import DataError, DatelineError, DatelineWarning, UsageError
+    from dateline.evaluation import score as score
     from dateline.loading import document, load
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "cite",
     "document",
     "load",
+    "score",
     "validate",
     "verify",
 ]
@@ -37,6 +39,7 @@ _HOMES = {
     "cite": "dateline.citation",
     "document": "dateline.loading",
     "load": "dateline.loading",
+    "score": "dateline.evaluation",
     "validate": "dateline.checks",
     "verify": "dateline.checks.verifying",
 }

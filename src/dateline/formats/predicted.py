@@ -1,7 +1,7 @@
 """A system's labels for articles that are at hand, in Dateline's own form or any that comes in.
 
-Nothing that was predicted goes unseen: what no document can hold is counted by layer, so that
-whoever scores it can count it as wrong.
+Nothing that was predicted goes unseen: what no item can hold is counted by layer, so that whoever
+scores it can count it as wrong.
 """
 
 from __future__ import annotations
@@ -23,20 +23,13 @@ from dateline.formats.bringing import bring
 from dateline.formats.mapping import Mapping
 from dateline.formats.native import ATTRIBUTION, CONTENT, CUE, SOURCE, STANCE, is_native
 from dateline.formats.report import Report
-from dateline.formats.standoff import EVENT, SPAN, StandOff
+from dateline.formats.standoff import EVENT, GROUP, REST, SPAN, StandOff
 from dateline.records import Document, Foreign, Span
 from dateline.scheme import Scheme
 
-__all__ = ["Labels", "Shelf", "brought_labels", "refitted"]
+__all__ = ["Aside", "Shelf", "brought_labels", "refitted", "unheld"]
 
 _BLANK = re.compile(r"\s+")
-
-
-class Labels(msgspec.Struct, frozen=True):
-    """A document, and by layer how much was predicted that it does not hold."""
-
-    document: Document
-    wrong: dict[str, int] = {}
 
 
 @dataclass(frozen=True)
@@ -92,11 +85,13 @@ def refitted(standoff: StandOff, text: str) -> StandOff:
 def brought_labels(
     standoffs: Iterable[StandOff],
     scheme: Scheme,
-    report: Report,
     text_of: Callable[[str], str | None],
     mapping: Mapping | None = None,
-) -> Iterator[tuple[str, Labels]]:
-    """Labels of another form, by the ids of the articles that they are for.
+) -> Iterator[Document]:
+    """Labels of another form as documents; what no item holds is among their foreign marks.
+
+    Under a mapping, labels that it leaves alone are not of this scheme, so no predictions, and left
+    out.
 
     Parameters
     ----------
@@ -104,85 +99,157 @@ def brought_labels(
 
     Raises
     ------
-    DataError : labels of another text.
+    DataError : labels of another text, or an article that stands twice.
     """
+    seen: set[str] = set()
 
     def fitting() -> Iterator[StandOff]:
         for standoff in standoffs:
+            if standoff.doc_id in seen:
+                raise DataError(standoff.doc_id, "labels of each article once", "two of them")
+            seen.add(standoff.doc_id)
             text = text_of(standoff.doc_id)
             yield standoff if text is None else refitted(standoff, text)
 
-    for ready, brought in bring(fitting(), scheme, report, mapping=mapping):
-        wrong = Counter(
-            layer
-            for mark in ready.marks
-            if mark.id in brought.foreign
-            for layer in [_layer(mark, scheme, mapping is not None)]
-            if layer is not None
-        )
-        yield ready.doc_id, Labels(brought.document, dict(wrong))
+    for _, brought in bring(fitting(), scheme, Report(format=""), mapping=mapping):
+        document = brought.document
+        if mapping is not None:
+            kept = [x for x in document.foreign if _is_own(x, scheme)]
+            document = msgspec.structs.replace(document, foreign=kept)
+        yield document
 
 
-def _layer(mark: Foreign, scheme: Scheme, mapped: bool) -> str | None:
-    """The layer in which a mark that became no item was predicted.
+def _is_own(mark: Foreign, scheme: Scheme) -> bool:
+    return mark.kind == REST or is_native(mark.kind, mark.label, scheme)
 
-    Under a mapping, labels that it leaves alone are not of this scheme: no predictions.
+
+def unheld(predicted: Document, gold: Document, scheme: Scheme) -> dict[str, int]:
+    """What was predicted and no item holds, counted by the layer it would be in.
+
+    These are the foreign marks, but for those that the gold labels have as well. Beside layers,
+    `clusters` and `attributes` (values that an item was made without) are counted.
     """
-    if mapped and not is_native(mark.kind, mark.label, scheme):
-        return None
-    if mark.label in (ATTRIBUTION, SOURCE, CUE, CONTENT):
-        return "attributions" if mark.label == ATTRIBUTION else None
-    if mark.label == STANCE:
-        return "stances"
-    return {SPAN: "entities", EVENT: "triggers"}.get(mark.kind)
+    known = Counter(map(_said, gold.foreign))
+    found: Counter[str] = Counter()
+    for mark in predicted.foreign:
+        said = _said(mark)
+        if known[said]:
+            known[said] -= 1
+            continue
+        layer = _layer(mark)
+        is_event = mark.label in scheme.layers["events"].labels or layer == "triggers"
+        if mark.kind == REST:
+            found["arguments"] += is_event * (len(mark.args) - 1)
+            found["attributes"] += len(mark.attributes)
+        elif layer is not None:
+            found[layer] += 1
+            found["arguments"] += len(mark.args) if layer == "triggers" else 0
+    return {layer: count for layer, count in found.items() if count}
+
+
+def _said(mark: Foreign) -> tuple[object, ...]:
+    """What a mark says, without ids."""
+    spans = tuple((span.start, span.end) for span in mark.spans)
+    attributes = tuple(sorted(mark.attributes.items()))
+    return mark.kind, mark.label, spans, attributes, tuple(sorted(a.role for a in mark.args))
+
+
+def _layer(mark: Foreign) -> str | None:
+    """The layer in which a mark that became no item was predicted."""
+    if mark.label == ATTRIBUTION:
+        return "attributions"
+    if mark.kind == GROUP:
+        return "clusters"
+    if mark.label in (SOURCE, CUE, CONTENT):
+        return None  # words of an attribution, which counts
+    if mark.kind == EVENT:
+        return "stances" if mark.label == STANCE else "triggers"
+    return "entities" if mark.kind == SPAN else None
+
+
+class Aside(AbstractContextManager["Aside"]):
+    """Bytes by name, on disk until they are asked for."""
+
+    def __init__(self) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="dateline-")
+        self._file = (Path(self._folder.name) / "aside").open("w+b")
+        self._places: dict[str, tuple[int, int]] = {}
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._places
+
+    def put(self, name: str, raw: bytes) -> None:
+        """Lay something aside."""
+        self._places[name] = self._file.seek(0, 2), len(raw)
+        self._file.write(raw)
+
+    def get(self, name: str) -> bytes | None:
+        """What was laid aside; None where nothing was."""
+        if name not in self._places:
+            return None
+        start, size = self._places[name]
+        self._file.seek(start)
+        return self._file.read(size)
+
+    def drop(self, name: str) -> None:
+        """Forget one."""
+        del self._places[name]
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()
+        self._folder.cleanup()
 
 
 class Shelf(AbstractContextManager["Shelf"]):
-    """Labels by the ids of their articles, on disk until they are asked for.
+    """Documents by the ids of their articles, on disk until they are asked for.
 
-    They are read as far as is needed to find what is asked for, so that labels in the order of the
-    articles are not laid aside at all.
+    They are read as far as is needed to find what is asked for, so that documents in the order of
+    the articles are not laid aside at all.
     """
 
-    def __init__(self, source: Iterator[tuple[str, Labels]], where: str) -> None:
+    def __init__(self, source: Iterator[Document], where: str) -> None:
         self._source = source
         self._where = where
-        self._folder = tempfile.TemporaryDirectory(prefix="dateline-")
-        self._aside = (Path(self._folder.name) / "labels").open("w+b")
-        self._places: dict[str, tuple[int, int]] = {}
+        self._aside = Aside()
         self._given: set[str] = set()
 
-    def take(self, doc_id: str) -> Labels | None:
-        """The labels of an article, once; None where there are none.
+    def take(self, doc_id: str) -> Document | None:
+        """The document of an article, once; None where there is none.
 
         Raises
         ------
-        DataError : labels that stand twice for one article.
+        DataError : two documents of one article.
         """
-        if doc_id in self._places:
-            start, size = self._places.pop(doc_id)
+        raw = self._aside.get(doc_id)
+        if raw is not None:
+            self._aside.drop(doc_id)
             self._given.add(doc_id)
-            self._aside.seek(start)
-            return msgspec.msgpack.decode(self._aside.read(size), type=Labels)
-        for name, labels in self._source:
-            self._once(name)
-            if name == doc_id:
+            return msgspec.msgpack.decode(raw, type=Document)
+        for document in self._source:
+            self._once(document.doc_id)
+            if document.doc_id == doc_id:
                 self._given.add(doc_id)
-                return labels
-            raw = msgspec.msgpack.encode(labels)
-            self._places[name] = self._aside.seek(0, 2), len(raw)
-            self._aside.write(raw)
+                return document
+            self._aside.put(document.doc_id, msgspec.msgpack.encode(document))
         return None
 
     def rest(self) -> int:
-        """How many articles have labels that nobody asked for."""
-        for name, _ in self._source:
-            self._once(name)
-            self._places[name] = (0, 0)
-        return len(self._places)
+        """How many articles have documents that nobody asked for."""
+        for document in self._source:
+            self._once(document.doc_id)
+            self._aside.put(document.doc_id, b"")
+        return len(self._aside)
 
     def _once(self, name: str) -> None:
-        if name in self._places or name in self._given:
+        if name in self._aside or name in self._given:
             raise DataError(self._where, "labels of each article once", f"{name} twice")
 
     def __exit__(
@@ -191,5 +258,4 @@ class Shelf(AbstractContextManager["Shelf"]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._aside.close()
-        self._folder.cleanup()
+        self._aside.__exit__(kind, error, trace)

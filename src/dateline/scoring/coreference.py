@@ -8,92 +8,111 @@ over the articles. `conll` is the mean of the three F1.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
-from dateline.derived import Article
-from dateline.records import Entity, Event
 from dateline.scheme import Scheme
 from dateline.scoring.counts import Cells, Counts, Key
+from dateline.scoring.sides import Sides, Span
 
 __all__ = ["MEASURES", "b_cubed", "ceaf_e", "clusters", "coreference", "muc"]
 
-Clusters = Sequence[frozenset[Hashable]]
+Clusters = Sequence[frozenset[Any]]
 MEASURES = ("muc", "b_cubed", "ceaf_e")
 """The measures whose mean F1 is the CoNLL score."""
 
 
-def clusters(items: Iterable[Entity | Event]) -> list[frozenset[Hashable]]:
-    """The spans of each cluster of two mentions or more; a span is in one cluster alone."""
-    found: dict[str, set[Hashable]] = {}
-    seen: set[Hashable] = set()
-    for item in items:
-        span = (item.start, item.end)
-        if item.cluster is not None and span not in seen:
-            seen.add(span)
-            found.setdefault(item.cluster, set()).add(span)
+def clusters(of: Mapping[Span, str]) -> list[frozenset[Span]]:
+    """The spans of each cluster of two mentions or more, by the cluster of each span."""
+    found: dict[str, list[Span]] = {}
+    for span, cluster in of.items():
+        found.setdefault(cluster, []).append(span)
     return [frozenset(spans) for spans in found.values() if len(spans) > 1]
 
 
-def _of(each: Clusters) -> dict[Hashable, int]:
-    return {mention: number for number, one in enumerate(each) for mention in one}
+class _Met:
+    """Which clusters of the two sides share how many mentions."""
+
+    def __init__(self, key: Clusters, response: Clusters) -> None:
+        of_key = {mention: number for number, one in enumerate(key) for mention in one}
+        of_response = {mention: number for number, one in enumerate(response) for mention in one}
+        self.pairs = Counter(
+            (number, of_response[mention])
+            for mention, number in of_key.items()
+            if mention in of_response
+        )
+        self.sizes = [len(one) for one in key], [len(one) for one in response]
 
 
-def _links(key: Clusters, response: Clusters) -> tuple[int, int]:
-    """Links of the key that the response has, and all of the key's."""
-    other = _of(response)
-    kept = total = 0
-    for one in key:
-        inside = {other[mention] for mention in one if mention in other}
-        alone = sum(mention not in other for mention in one)
-        kept += len(one) - len(inside) - alone
-        total += len(one) - 1
-    return kept, total
+def _links(met: _Met, side: int) -> tuple[int, int]:
+    """Links of a side that the other has too, and all of the side's."""
+    parts = Counter(pair[side] for pair in met.pairs)  # a mention alone is one more part
+    together: Counter[int] = Counter()
+    for pair, count in met.pairs.items():
+        together[pair[side]] += count
+    kept = sum(together[number] - parts[number] for number in parts)
+    return kept, sum(met.sizes[side]) - len(met.sizes[side])
+
+
+def _muc(met: _Met) -> Cells:
+    return Cells(*_links(met, 1), *_links(met, 0))
 
 
 def muc(key: Clusters, response: Clusters) -> Cells:
     """Vilain et al. 1995: links, the fewest that join the mentions of a cluster."""
-    return Cells(*_links(response, key), *_links(key, response))
+    return _muc(_Met(key, response))
 
 
-def _cubed(key: Clusters, response: Clusters) -> tuple[float, int]:
-    """Over the key's mentions, the share of its cluster that the response puts with it."""
-    other = _of(response)
-    total = 0.0
-    for one in key:
-        together = Counter(other[mention] for mention in one if mention in other)
-        total += sum(count * count for count in together.values()) / len(one)
-    return total, sum(map(len, key))
+def _cubed(met: _Met, side: int) -> tuple[float, int]:
+    """Over a side's mentions, the share of its cluster that the other side puts with it."""
+    sizes = met.sizes[side]
+    total = sum(count * count / sizes[pair[side]] for pair, count in met.pairs.items())
+    return total, sum(sizes)
+
+
+def _b_cubed(met: _Met) -> Cells:
+    return Cells(*_cubed(met, 1), *_cubed(met, 0))
 
 
 def b_cubed(key: Clusters, response: Clusters) -> Cells:
     """Bagga and Baldwin 1998, a mention the other side does not have counting 0 (B3-all)."""
-    return Cells(*_cubed(response, key), *_cubed(key, response))
+    return _b_cubed(_Met(key, response))
+
+
+def _ceaf_e(met: _Met) -> Cells:
+    meets = [Counter(pair[side] for pair in met.pairs) for side in (0, 1)]
+    best = 0.0
+    rest: list[tuple[int, int, float]] = []
+    for (one, other), count in met.pairs.items():
+        alike = 2 * count / (met.sizes[0][one] + met.sizes[1][other])
+        if meets[0][one] == meets[1][other] == 1:
+            best += alike  # each has no other partner
+        else:
+            rest.append((one, other, alike))
+    if rest:
+        from scipy.optimize import linear_sum_assignment
+
+        rows = {number: at for at, number in enumerate(dict.fromkeys(x for x, _, _ in rest))}
+        columns = {number: at for at, number in enumerate(dict.fromkeys(x for _, x, _ in rest))}
+        table = np.zeros((len(rows), len(columns)))
+        for one, other, alike in rest:
+            table[rows[one], columns[other]] = alike
+        best += float(table[linear_sum_assignment(table, maximize=True)].sum())
+    return Cells(best, len(met.sizes[1]), best, len(met.sizes[0]))
 
 
 def ceaf_e(key: Clusters, response: Clusters) -> Cells:
     """Luo 2005, entity-based (phi 4): clusters aligned one to one for the greatest similarity,
     which is 2 |a and b| / (|a| + |b|).
     """
-    from scipy.optimize import linear_sum_assignment
-
-    alike = np.zeros((len(key), len(response)))
-    other = _of(response)
-    for number, one in enumerate(key):
-        for found, count in Counter(other[m] for m in one if m in other).items():
-            alike[number, found] = 2 * count / (len(one) + len(response[found]))
-    rows, columns = linear_sum_assignment(alike, maximize=True)
-    best = float(alike[rows, columns].sum())
-    return Cells(best, len(response), best, len(key))
+    return _ceaf_e(_Met(key, response))
 
 
-def coreference(gold: Article, predicted: Article, _: Scheme) -> Counts:
+def coreference(sides: Sides, _: Scheme) -> Counts:
     """The three measures over clusters of entities and of events."""
-    for label, sides in (
-        ("entities", (gold.entities, predicted.entities)),
-        ("events", (gold.events, predicted.events)),
-    ):
-        key, response = (clusters(side) for side in sides)
-        for name, measure in zip(MEASURES, (muc, b_cubed, ceaf_e), strict=True):
-            yield Key("coreference", name, label), measure(key, response)
+    for label, each in sides.clustered.items():
+        met = _Met(*map(clusters, each))
+        for name, measure in zip(MEASURES, (_muc, _b_cubed, _ceaf_e), strict=True):
+            yield Key("coreference", name, label), measure(met)

@@ -1,16 +1,16 @@
 """What a score is made of: numbers that add up over articles.
 
-Every measure here is a quotient of sums over articles, so that one pass over them is enough: for
-the score, for its confidence interval and for the comparison of two systems.
+Nearly every measure here is a quotient of sums over articles, so that one pass over them is enough:
+for the score, for its confidence interval and for the comparison of two systems.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Sequence
 from typing import NamedTuple
 
-__all__ = ["Cells", "Counts", "Key", "by_label", "shared", "units"]
+__all__ = ["Cells", "Counts", "Key", "matches", "shared", "units"]
 
 
 class Key(NamedTuple):
@@ -26,7 +26,7 @@ class Cells(NamedTuple):
     """The sums of precision and recall: `right` of `predicted`, `found` of `gold`.
 
     Where items are right or wrong, `right` and `found` are one number; measures that give credit in
-    part (B-cubed, token overlap) and slices have two.
+    part (B-cubed) and slices have two.
     """
 
     right: float
@@ -38,15 +38,15 @@ class Cells(NamedTuple):
 Counts = Iterator[tuple[Key, Cells]]
 
 
-def shared(gold: Iterable[Hashable], predicted: Iterable[Hashable]) -> int:
+def shared(gold: Sequence[Hashable], predicted: Sequence[Hashable]) -> int:
     """How many are in both; what stands twice in one counts once for each in the other."""
-    ours, theirs = Counter(gold), Counter(predicted)
-    if len(theirs) < len(ours):
-        ours, theirs = theirs, ours
-    return sum(min(count, theirs[key]) for key, count in ours.items() if key in theirs)
+    ours, theirs = set(gold), set(predicted)
+    if len(ours) == len(gold) or len(theirs) == len(predicted):
+        return len(ours & theirs)
+    return (Counter(gold) & Counter(predicted)).total()
 
 
-def units(gold: list[Hashable], predicted: list[Hashable]) -> Cells:
+def units(gold: Sequence[Hashable], predicted: Sequence[Hashable]) -> Cells:
     """Items that are right where the same one is on the other side, and wrong otherwise.
 
     A second copy of a predicted item is wrong.
@@ -55,16 +55,13 @@ def units(gold: list[Hashable], predicted: list[Hashable]) -> Cells:
     return Cells(both, len(predicted), both, len(gold))
 
 
-def by_label(
-    layer: str,
-    measure: str,
-    gold: Mapping[str, list[Hashable]],
-    predicted: Mapping[str, list[Hashable]],
-) -> Counts:
-    """A measure for all labels together and for each, by the items under each label."""
-    every = Cells(0, 0, 0, 0)
-    for label in dict.fromkeys((*gold, *predicted)):
-        cells = units(gold.get(label, []), predicted.get(label, []))
-        every = Cells(*(a + b for a, b in zip(every, cells, strict=True)))
-        yield Key(layer, measure, label), cells
-    yield Key(layer, measure), every
+def matches(side: Sequence[Hashable], other: Sequence[Hashable]) -> list[bool]:
+    """Whether each of a side is on the other; of copies the first ones are."""
+    rest = Counter(other)
+    found = []
+    for key in side:
+        left = rest.get(key, 0)
+        found.append(left > 0)
+        if left:
+            rest[key] = left - 1
+    return found

@@ -6,82 +6,104 @@ paired one to one (`dateline.scoring.overlap`), so that no gold item is found tw
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, TypeVar
 
-from dateline.derived import Article
-from dateline.records import AUTHOR, Attribution, Entity, Event, Stance
+from dateline.records import Attribution, Event, Stance
 from dateline.scheme import Scheme
-from dateline.scoring.counts import Cells, Counts, Key, by_label, units
-from dateline.scoring.overlap import Ranges, paired, shared_points, size
+from dateline.scoring.counts import Cells, Counts, Key, matches, units
+from dateline.scoring.overlap import Ranges, extent, jaccard, paired, shared_points, size
+from dateline.scoring.sides import MAIN, PARTS, Place, Sides
+from dateline.text import Segmentation
 
-__all__ = [
-    "PARTS",
-    "arguments",
-    "attributions",
-    "entities",
-    "events",
-    "part_of",
-    "place_of",
-    "stances",
-]
+__all__ = ["NAMED", "arguments", "attributions", "entities", "stances", "triggers"]
 
-PARTS = ("source", "cue", "content")
-"""The parts of an attribution."""
+NAMED = "names and values"
+"""The part of the data that systems for named entities look for."""
 
-Spanned = TypeVar("Spanned", Entity, Event, Stance)
-Typed = TypeVar("Typed", Entity, Event)
-Place = tuple[int, int] | str | None
+Item = TypeVar("Item")
+Score = tuple[float, ...] | None
+Whole = tuple[Ranges, ...]
+Form = tuple[Whole, tuple[str, ...]]
+"""The parts of an attribution, and its values."""
+Told = tuple[Stance, Place, Hashable]
+"""A stance, where its target stands, who holds it."""
 
 
-def _ranges(item: Entity | Event | Stance) -> Ranges:
+def _labelled(sides: Sides, layer: str) -> Counts:
+    """The main measure of a layer: for each label, and for all together."""
+    sums: dict[str, list[int]] = {}
+    for at, each, flags in zip((2, 0), sides.units[layer], sides.right[layer], strict=True):
+        for unit, right in zip(each, flags, strict=True):
+            cells = sums.get(unit.label)
+            if cells is None:
+                cells = sums[unit.label] = [0, 0, 0, 0]
+            cells[at] += right
+            cells[at + 1] += 1
+    measure = MAIN[layer]
+    for label, cells in sums.items():
+        if label:
+            yield Key(layer, measure, label), Cells(*cells)
+    totals = [sum(column) for column in zip(*sums.values(), strict=True)] or [0, 0, 0, 0]
+    yield Key(layer, measure), Cells(*totals)
+
+
+def _same(count: float, gold: Sequence[object], predicted: Sequence[object]) -> Cells:
+    return Cells(count, len(predicted), count, len(gold))
+
+
+def _extent(item: Any) -> tuple[int, int]:
+    return item.start, item.end
+
+
+def _ranges(item: Any) -> Ranges:
     return ((item.start, item.end),)
 
 
-def _typed(items: Iterable[Entity | Event]) -> dict[str, list[Hashable]]:
-    found: dict[str, list[Hashable]] = {}
-    for item in items:
-        found.setdefault(item.type, []).append((item.start, item.end))
-    return found
+def _typed(item: Any) -> Hashable:
+    return item.start, item.end, item.type
 
 
-def _jaccard(a: Ranges, b: Ranges) -> float:
-    both = shared_points(a, b)
-    return both / (size(a) + size(b) - both) if both else 0.0
+def _apart(
+    gold: Sequence[Item], predicted: Sequence[Item], key: Callable[[Item], Hashable]
+) -> tuple[int, list[Item], list[Item]]:
+    """How many are the same by `key`, and the items of both sides that are not.
+
+    The same ones are each other's best partner, so that only the others have to be paired.
+    """
+    ours, theirs = list(map(key, gold)), list(map(key, predicted))
+    here, there = matches(ours, theirs), matches(theirs, ours)
+    return (
+        sum(here),
+        [item for item, same in zip(gold, here, strict=True) if not same],
+        [item for item, same in zip(predicted, there, strict=True) if not same],
+    )
 
 
-def _closest(
-    gold: list[Spanned], predicted: list[Spanned], same: Callable[[Spanned, Spanned], bool]
-) -> list[tuple[Spanned, Spanned]]:
-    """Items that touch and are the same otherwise, those with most in common first."""
-
-    def score(a: Spanned, b: Spanned) -> float:
-        return _jaccard(_ranges(a), _ranges(b)) if same(a, b) else 0.0
-
-    return paired(gold, predicted, _ranges, score)
-
-
-def _one_type(a: Typed, b: Typed) -> bool:
-    return a.type == b.type
-
-
-def _any(_: Typed, __: Typed) -> bool:
-    return True
-
-
-def _spans(layer: str, gold: list[Typed], predicted: list[Typed]) -> Counts:
+def _spans(layer: str, sides: Sides) -> Counts:
     """Spans of a layer without and with their types, and touching ones."""
-    where: list[list[Hashable]] = [[(x.start, x.end) for x in side] for side in (gold, predicted)]
-    yield Key(layer, "span"), units(*where)
-    alike = len(_closest(gold, predicted, _one_type))
-    yield Key(layer, "overlap"), Cells(alike, len(predicted), alike, len(gold))
-    every = _closest(gold, predicted, _any)
-    exact = sum((a.start, a.end) == (b.start, b.end) for a, b in every)
-    credit = exact + (len(every) - exact) / 2
-    yield Key(layer, "partial"), Cells(credit, len(predicted), credit, len(gold))
+    gold, predicted = ([unit.item for unit in side] for side in sides.units[layer])
+
+    def alike(a: Any, b: Any) -> Score:
+        return (jaccard(_ranges(a), _ranges(b)),) if a.type == b.type else None
+
+    def touching(a: Any, b: Any) -> Score:
+        return (jaccard(_ranges(a), _ranges(b)),)
+
+    ours, theirs = (
+        [item for item, right in zip(side, flags, strict=True) if not right]
+        for side, flags in zip((gold, predicted), sides.right[layer], strict=True)
+    )
+    pairs = paired(ours, theirs, _extent, alike, _typed)
+    found = sum(sides.right[layer][0]) + len(pairs)
+    yield Key(layer, "overlap"), _same(found, gold, predicted)
+    exact, ours, theirs = _apart(gold, predicted, _extent)
+    yield Key(layer, "span"), _same(exact, gold, predicted)
+    pairs = paired(ours, theirs, _extent, touching, _extent)
+    yield Key(layer, "partial"), _same(exact + len(pairs) / 2, gold, predicted)
 
 
-def entities(gold: Article, predicted: Article, scheme: Scheme) -> Counts:
+def entities(sides: Sides, _: Scheme) -> Counts:
     """Mentions.
 
     ``exact``    span and type (Tjong Kim Sang and De Meulder 2003, CoNLL-2003); for each type too
@@ -90,189 +112,183 @@ def entities(gold: Article, predicted: Article, scheme: Scheme) -> Counts:
     ``partial``  touching spans of any type, half the credit where they are not the same ("partial"
                  there)
 
-    ``exact`` of ``names and values`` leaves nominals and pronouns out on both sides: what systems
-    for named entities look for.
+    Touching spans are paired one to one, those with most in common (Jaccard) first. ``exact`` of
+    ``names and values`` leaves out on each side what that side calls nominal or pronoun: what
+    systems for named entities look for.
     """
-    yield from by_label("entities", "exact", _typed(gold.entities), _typed(predicted.entities))
-    yield from _spans("entities", gold.entities, predicted.entities)
-    values = set(scheme.group("entities", "value"))
+    yield from _labelled(sides, "entities")
+    yield from _spans("entities", sides)
     named: list[list[Hashable]] = [
-        [(e.start, e.end, e.type) for e in side.entities if e.mention == "name" or e.type in values]
-        for side in (gold, predicted)
+        [_typed(e) for e in side.entities if e.mention not in ("nominal", "pronoun")]
+        for side in sides.both
     ]
-    yield Key("entities", "exact", part="names and values"), units(*named)
+    yield Key("entities", "exact", part=NAMED), units(*named)
 
 
-def events(gold: Article, predicted: Article, _: Scheme) -> Counts:
+def triggers(sides: Sides, _: Scheme) -> Counts:
     """Triggers.
 
     ``span`` is identification, ``exact`` (with the type) classification, as Li, Ji and Huang 2013
     score ACE. ``exact and mode``, ``… polarity``, ``… certainty`` and ``… time`` ask for that value
     besides, so that none is better than ``exact``. ``overlap`` and ``partial`` as for entities.
     """
-    yield from by_label("triggers", "exact", _typed(gold.events), _typed(predicted.events))
-    yield from _spans("triggers", gold.events, predicted.events)
+    yield from _labelled(sides, "triggers")
+    yield from _spans("triggers", sides)
     for name in ("mode", "polarity", "certainty", "time"):
-        sides: list[list[Hashable]] = [
-            [(e.start, e.end, e.type, getattr(e, name)) for e in side.events]
-            for side in (gold, predicted)
+        each: list[list[Hashable]] = [
+            [(e.start, e.end, e.type, getattr(e, name)) for e in side.events] for side in sides.both
         ]
-        yield Key("triggers", f"exact and {name}"), units(*sides)
+        yield Key("triggers", f"exact and {name}"), units(*each)
 
 
-def place_of(article: Article, ref: str) -> Place:
-    """Where the filler of a reference stands; AUTHOR as it is, None for what is not there."""
-    if ref == AUTHOR:
-        return AUTHOR
-    head = article.head(ref)
-    return (head[1].start, head[1].end) if head is not None else None
-
-
-def _fillers(article: Article) -> list[tuple[Event, str, Place]]:
-    return [
-        (event, argument.role, place_of(article, argument.ref))
-        for event in article.events
-        for argument in event.arguments
-    ]
-
-
-def arguments(gold: Article, predicted: Article, _: Scheme) -> Counts:
-    """Arguments of events, by the span of their filler.
+def arguments(sides: Sides, _: Scheme) -> Counts:
+    """Arguments of events, by the layer and the span of their filler.
 
     ``identified`` and ``classified`` (with the role) ask for the event's trigger and type, which is
     stricter than ACE's custom; ``identified anywhere`` and ``classified anywhere`` ask for the
     event's type alone (Li, Ji and Huang 2013: "offsets and event subtype"). In ``classified,
-    coreferent`` any mention of the filler's gold cluster will do (Li, Ji and Han 2021, WikiEvents).
+    coreferent`` any mention of the filler's gold cluster will do (Li, Ji and Han 2021, WikiEvents):
+    two mentions of one thing in one role of one event are one argument there.
     """
-    ours, theirs = _fillers(gold), _fillers(predicted)
-    measures: dict[str, Callable[[Event, str, Place], Hashable]] = {
+    ours, theirs = sides.fillers
+    forms: dict[str, Callable[[Event, str, Place], Hashable]] = {
         "identified": lambda e, _, at: (e.start, e.end, e.type, at),
         "identified anywhere": lambda e, _, at: (e.type, at),
         "classified anywhere": lambda e, role, at: (e.type, role, at),
     }
-    for name, form in measures.items():
-        sides = [[form(e, role, at) for e, role, at in side] for side in (ours, theirs)]
-        yield Key("arguments", name), units(*sides)
-    roles: list[dict[str, list[Hashable]]] = [{}, {}]
-    for found, side in zip(roles, (ours, theirs), strict=True):
-        for e, role, at in side:
-            found.setdefault(role, []).append((e.start, e.end, e.type, at))
-    yield from by_label("arguments", "classified", *roles)
-    yield Key("arguments", "classified, coreferent"), _coreferent(gold, predicted)
-
-
-def _coreferent(gold: Article, predicted: Article) -> Cells:
-    """Arguments whose filler is, or is named by a mention in, the gold filler's cluster."""
-    members: list[Entity | Event] = [*gold.entities, *gold.events]
-    cluster: dict[Place, str] = {}
-    for item in members:
-        if item.cluster is not None:
-            cluster.setdefault((item.start, item.end), item.cluster)
-    sides: list[list[Hashable]] = [
-        [(e.start, e.end, e.type, role, cluster.get(at, at)) for e, role, at in _fillers(side)]
-        for side in (gold, predicted)
+    yield from _labelled(sides, "arguments")
+    for name, form in forms.items():
+        each = [[form(e, role, at) for e, role, at in side] for side in (ours, theirs)]
+        yield Key("arguments", name), units(*each)
+    cluster = sides.clusters
+    merged: list[dict[Hashable, None]] = [
+        {(e.start, e.end, e.type, role, cluster.get(at, at)): None for e, role, at in side}
+        for side in (ours, theirs)
     ]
-    # Two mentions of one thing in one role of one event are one argument.
-    return units(*(list(dict.fromkeys(side)) for side in sides))
+    yield Key("arguments", "classified, coreferent"), units(*map(list, merged))
 
 
-def part_of(item: Attribution, part: str) -> Ranges:
-    """The stretches of a part of an attribution, in order."""
-    if part == "content":
-        return tuple(sorted((span.start, span.end) for span in item.content))
-    span = getattr(item, part)
-    return () if span is None else ((span.start, span.end),)
-
-
-def _tokens(article: Article, ranges: Ranges) -> set[int]:
-    found: set[int] = set()
+def _tokens(text: Segmentation, ranges: Ranges) -> Ranges:
+    """The tokens that stretches touch, as stretches of their numbers, each token once."""
+    found: list[tuple[int, int]] = []
     for start, end in ranges:
-        found.update(range(*article.units.tokens_of(start, end)))
+        first, last = text.tokens_of(start, end)
+        if found:
+            first = max(first, found[-1][1])
+        if first < last:
+            found.append((first, last))
+    return tuple(found)
+
+
+def attributions(sides: Sides, _: Scheme) -> Counts:
+    """Attributions, paired by what their parts share: source, cue, content and the whole.
+
+    Two are a pair where their cues share characters, or where one has no cue their contents; the
+    same ones first, then those whose parts are most alike (the sum of three Jaccards, 1 where both
+    lack a part).
+
+    ``found``   an attribution that has a partner
+    ``exact``   the same characters of a part, over the attributions that have that part; without a
+                label the whole attribution, absent parts included
+    ``tokens``  the tokens of a part that partners share: precision over all predicted tokens of
+                such parts, recall over the gold ones
+
+    The two are as for PARC 3 (Pareti 2016) and PolNeAR (Newell, Margolin and Ruths 2018); ``found
+    and quote``, ``… source_form``, ``… source_kind`` and ``… polarity`` ask for that value of the
+    partner.
+    """
+    ours, theirs = sides.gold.attributions, sides.predicted.attributions
+    values = ("quote", "source_form", "source_kind", "polarity")
+    pairs = _attribution_pairs(sides, values)
+    yield Key("attributions", "found"), _same(len(pairs), ours, theirs)
+    text = sides.gold.units
+    for number, part in enumerate(PARTS):
+        mine, other = ([whole[number] for whole in side.values()] for side in sides.wholes)
+        given = [(a[number], b[number]) for a, b, _ in pairs]
+        exact = sum(a == b != () for a, b in given)
+        sizes = sum(map(bool, other)), sum(map(bool, mine))
+        yield Key("attributions", "exact", part), Cells(exact, sizes[0], exact, sizes[1])
+        known = {ranges: _tokens(text, ranges) for ranges in {*mine, *other}}
+        both = sum(shared_points(known[a], known[b]) for a, b in given if a and b)
+        # Words without a token (white space alone) count as one: no part is free.
+        whole = [sum(max(1, size(known[x])) for x in side if x) for side in (other, mine)]
+        yield Key("attributions", "tokens", part), Cells(both, whole[0], both, whole[1])
+    yield from _labelled(sides, "attributions")
+    for number, name in enumerate(values):
+        right = sum(same[number] for _, _, same in pairs)
+        yield Key("attributions", f"found and {name}"), _same(right, ours, theirs)
+
+
+def _attribution_pairs(
+    sides: Sides, values: Sequence[str]
+) -> list[tuple[Whole, Whole, tuple[bool, ...]]]:
+    """The parts of each two partners, and whether their values are the same."""
+
+    def form(item: Attribution, wholes: dict[str, Whole]) -> Form:
+        return wholes[item.id], tuple(str(getattr(item, name)) for name in values)
+
+    gold, predicted = (
+        [form(item, wholes) for item in article.attributions]
+        for article, wholes in zip(sides.both, sides.wholes, strict=True)
+    )
+
+    def score(a: Form, b: Form) -> Score:
+        each = [1.0 if not x and not y else jaccard(x, y) for x, y in zip(a[0], b[0], strict=True)]
+        if not (each[1] if a[0][1] and b[0][1] else each[2]):
+            return None
+        return sum(each), sum(x == y for x, y in zip(a[1], b[1], strict=True))
+
+    ours, theirs = _apart(gold, predicted, lambda form: form)[1:]
+    same = [form for form, hit in zip(gold, matches(gold, predicted), strict=True) if hit]
+    all_right = (True,) * len(values)
+    found: list[tuple[Whole, Whole, tuple[bool, ...]]] = [(a[0], a[0], all_right) for a in same]
+    for a, b in paired(ours, theirs, _widest, score, lambda form: form):
+        found.append((a[0], b[0], tuple(x == y for x, y in zip(a[1], b[1], strict=True))))
     return found
 
 
-def attributions(gold: Article, predicted: Article, _: Scheme) -> Counts:
-    """Attributions, paired by what their parts share: source, cue, content and the whole.
-
-    ``exact`` asks for the same characters of a part, ``tokens`` counts the tokens of the parts of
-    paired attributions that are shared (precision over the predicted tokens, recall over the gold
-    ones), both as for PARC 3 (Pareti 2016) and PolNeAR (Newell, Margolin and Ruths 2018). An
-    attribution without a part counts for nothing there; ``exact`` without label is the whole
-    attribution, absent parts included. ``found`` is an attribution that shares its cue, or where
-    one side has none its content.
-    """
-    ours, theirs = gold.attributions, predicted.attributions
-
-    def extent(item: Attribution) -> Ranges:
-        spans = [span for part in PARTS for span in part_of(item, part)]
-        return ((min(a for a, _ in spans), max(b for _, b in spans)),)
-
-    def score(a: Attribution, b: Attribution) -> float:
-        each = {part: _jaccard(part_of(a, part), part_of(b, part)) for part in PARTS}
-        same = each["cue"] if a.cue is not None and b.cue is not None else each["content"]
-        return sum(each.values()) if same else 0.0
-
-    pairs = paired(ours, theirs, extent, score)
-    yield Key("attributions", "found"), Cells(len(pairs), len(theirs), len(pairs), len(ours))
-    for part in PARTS:
-        given = [(part_of(a, part), part_of(b, part)) for a, b in pairs]
-        exact = sum(bool(a) and a == b for a, b in given)
-        counts = [sum(bool(part_of(item, part)) for item in side) for side in (theirs, ours)]
-        yield Key("attributions", "exact", part), Cells(exact, counts[0], exact, counts[1])
-        both = sum(len(_tokens(gold, a) & _tokens(gold, b)) for a, b in given if a and b)
-        whole = [
-            sum(len(_tokens(gold, part_of(item, part))) for item in side) for side in (theirs, ours)
-        ]
-        yield Key("attributions", "tokens", part), Cells(both, whole[0], both, whole[1])
-    wholes: list[list[Hashable]] = [
-        [tuple(part_of(item, part) for part in PARTS) for item in side] for side in (ours, theirs)
-    ]
-    yield Key("attributions", "exact"), units(*wholes)
-    for name in ("quote", "source_form", "source_kind", "polarity"):
-        right = sum(getattr(a, name) == getattr(b, name) for a, b in pairs)
-        yield Key("attributions", f"found and {name}"), Cells(right, len(theirs), right, len(ours))
+def _widest(form: Form) -> tuple[int, int]:
+    each = [extent(ranges) for ranges in form[0] if ranges]
+    return min(start for start, _ in each), max(end for _, end in each)
 
 
-def stances(gold: Article, predicted: Article, scheme: Scheme) -> Counts:
+def stances(sides: Sides, _: Scheme) -> Counts:
     """Stances: found where the expressions touch and the target is the same one.
 
-    ``value`` asks for the value besides, for each value too: the mean over favor and against is
-    the official measure of SemEval-2016 Task 6 (Mohammad et al. 2016), over stances that have to be
-    found here; on given expressions and targets it is that of the task. ``holder`` asks for the
-    holder, or for a mention of the gold holder's cluster, ``exact`` for the expression, target,
-    holder and value.
+    ``found``   a stance that has a partner: the same ones first, then those whose expressions have
+                most in common, then those of one value and holder
+    ``value``   asks for the partner's value, for each value too: the mean over favor and against is
+                the official measure of SemEval-2016 Task 6 (Mohammad et al. 2016), over stances
+                that have to be found here; on given expressions and targets it is that of the task
+    ``holder``  asks for the holder, or for a mention of the gold holder's cluster
+    ``exact``   the same expression, target, holder (as before) and value
     """
-    cluster = {x.id: x.cluster for x in gold.entities if x.cluster is not None}
-    named: dict[Place, str] = {
-        (x.start, x.end): cluster[x.id] for x in gold.entities if x.id in cluster
-    }
 
-    def same(a: Stance, b: Stance) -> bool:
-        return place_of(gold, a.target) == place_of(predicted, b.target) is not None
+    def told(side: int) -> list[Told]:
+        each = sides.both[side].stances
+        return [(x, sides.place(side, x.target), sides.holder(side, x.holder)) for x in each]
 
-    def holder(article: Article, stance: Stance) -> Place:
-        at = place_of(article, stance.holder)
-        return named.get(at, at)
+    def content(one: Told) -> Hashable:
+        stance, target, holder = one
+        return stance.start, stance.end, target, holder, stance.value
 
-    ours, theirs = gold.stances, predicted.stances
-    pairs = _closest(ours, theirs, same)
-    sizes = len(theirs), len(ours)
+    def score(a: Told, b: Told) -> Score:
+        if a[1] != b[1]:
+            return None
+        near = jaccard(_ranges(a[0]), _ranges(b[0]))
+        return near, float(a[0].value == b[0].value), float(a[2] == b[2])
 
-    def cells(right: int) -> Cells:
-        return Cells(right, sizes[0], right, sizes[1])
-
-    yield Key("stances", "found"), cells(len(pairs))
-    held = sum(holder(gold, a) == holder(predicted, b) for a, b in pairs)
-    yield Key("stances", "holder"), cells(held)
-    right = [a.value for a, b in pairs if a.value == b.value]
-    yield Key("stances", "value"), cells(len(right))
-    for value in scheme.values("stances", "value"):
-        counts = [sum(x.value == value for x in side) for side in (theirs, ours)]
-        if any(counts):
-            hits = right.count(value)
-            yield Key("stances", "value", value), Cells(hits, counts[0], hits, counts[1])
-    wholes: list[list[Hashable]] = [
-        [(x.start, x.end, place_of(side, x.target), holder(side, x), x.value) for x in side.stances]
-        for side in (gold, predicted)
-    ]
-    yield Key("stances", "exact"), units(*wholes)
+    ours, theirs = told(0), told(1)
+    mine, other = _apart(ours, theirs, content)[1:]
+    hits = sides.right["stances"][0]
+    pairs = [(one, one) for one, hit in zip(ours, hits, strict=True) if hit]
+    pairs += paired(mine, other, lambda one: _extent(one[0]), score, content)
+    yield Key("stances", "found"), _same(len(pairs), ours, theirs)
+    yield Key("stances", "holder"), _same(sum(a[2] == b[2] for a, b in pairs), ours, theirs)
+    right = [a[0].value for a, b in pairs if a[0].value == b[0].value]
+    yield Key("stances", "value"), _same(len(right), ours, theirs)
+    for value in dict.fromkeys(one[0].value for one in (*ours, *theirs)):
+        counts = [sum(one[0].value == value for one in side) for side in (theirs, ours)]
+        hit = right.count(value)
+        yield Key("stances", "value", value), Cells(hit, counts[0], hit, counts[1])
+    yield Key("stances", "exact"), _same(sum(hits), ours, theirs)

@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable
 
 from dateline.derived import Article
 from dateline.records import Entity, Event
 from dateline.scheme import Scheme
 from dateline.scoring.counts import Cells, Counts, Key, units
+from dateline.scoring.sides import Sides, Span
 
 __all__ = ["Across", "links"]
 
 NIL = "NIL"
+"""Looked for, and not there: no link."""
+
+
+def _link(article: Article, cluster: str) -> str | None:
+    kb = article.clusters[cluster].kb
+    return None if kb == NIL else kb
 
 
 def _linked(article: Article, items: list[Entity] | list[Event]) -> list[Hashable]:
-    found: list[Hashable] = []
-    for item in items:
-        cluster = article.clusters.get(item.cluster or "")
-        if cluster is not None and cluster.kb not in (None, NIL):
-            found.append((item.start, item.end, cluster.kb))
-    return found
+    ids = {name: _link(article, name) for name in article.clusters}
+    each = ((item, ids.get(item.cluster or "")) for item in items)
+    return [(item.start, item.end, kb) for item, kb in each if kb is not None]
 
 
-def links(gold: Article, predicted: Article, _: Scheme) -> Counts:
+def links(sides: Sides, _: Scheme) -> Counts:
     """Mentions and triggers with the id that their cluster is linked to: span and id have to be the
     same ("strong annotation match", Cornolti, Ferragina and Ciaramita 2013); NIL is no link.
     """
+    gold, predicted = sides.both
     for label, ours, theirs in (
         ("entities", gold.entities, predicted.entities),
         ("events", gold.events, predicted.events),
     ):
-        sides = (_linked(gold, ours), _linked(predicted, theirs))
-        yield Key("links", "exact", label), units(*sides)
+        each = (_linked(gold, ours), _linked(predicted, theirs))
+        yield Key("links", "exact", label), units(*each)
 
 
-Spans = dict[tuple[int, int], str]
+Known = tuple[bool, str]
+"""A cluster: whether it bears an id, then that, else its name in its article."""
 
 
 class Across:
@@ -44,7 +50,7 @@ class Across:
 
     Mentions of all articles whose clusters bear one id are one cluster, whatever the id is, so that
     a system may have names of its own; a cluster without an id stays in its article. Spans have to
-    be the same. Only clusters that have an id are remembered, with pairs of them that meet.
+    be the same. Only ids are remembered, with how many mentions they have and which of them meet.
     """
 
     def __init__(self) -> None:
@@ -54,37 +60,31 @@ class Across:
         self._meeting: Counter[tuple[str, str]] = Counter()
         self._squares: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
 
-    def add(
-        self,
-        gold: list[Entity] | list[Event],
-        predicted: list[Entity] | list[Event],
-        sides: tuple[Article, Article],
-    ) -> None:
-        """Add the items of one layer of one article."""
-        found = [
-            _clustered(items, article)
-            for items, article in zip((gold, predicted), sides, strict=True)
-        ]
-        together: Counter[tuple[str, str]] = Counter()
-        for span, cluster in found[0].items():
-            if span in found[1]:
-                together[cluster, found[1][span]] += 1
-        for side in (0, 1):
-            sizes = Counter(found[side].values())
-            self._size[side] += len(found[side])
-            of_cluster: defaultdict[str, float] = defaultdict(float)
+    def add(self, sides: Sides, layer: str) -> None:
+        """Add the `entities` or `events` of one article."""
+        gold, predicted = (
+            _known(found, article)
+            for found, article in zip(sides.clustered[layer], sides.both, strict=True)
+        )
+        together = Counter(
+            (cluster, predicted[span]) for span, cluster in gold.items() if span in predicted
+        )
+        # What is in one article alone is summed up at once; what bears an id has to wait.
+        for side, found in enumerate((gold, predicted)):
+            sizes = Counter(found.values())
+            self._size[side] += len(found)
+            for (known, name), size in sizes.items():
+                if known:
+                    self._mentions[side][name] += size
             for pair, count in together.items():
-                if not (_known(pair[0]) and _known(pair[1])):
-                    of_cluster[pair[side]] += count * count
-            for cluster, size in sizes.items():
-                if _known(cluster):
-                    self._mentions[side][cluster] += size
-                    self._squares[side][cluster] += of_cluster[cluster]  # type: ignore[assignment]
-                else:
-                    self._right[side] += of_cluster[cluster] / size
-        for pair, count in together.items():
-            if _known(pair[0]) and _known(pair[1]):
-                self._meeting[pair] += count
+                (known, name), other = pair[side], pair[1 - side]
+                if not known:
+                    self._right[side] += count * count / sizes[pair[side]]
+                elif not other[0]:
+                    self._squares[side][name] += count * count
+        for (one, two), count in together.items():
+            if one[0] and two[0]:
+                self._meeting[one[1], two[1]] += count
 
     def cells(self) -> Cells:
         """The sums of precision (over predicted mentions) and recall (over gold ones)."""
@@ -98,18 +98,18 @@ class Across:
             )
         return Cells(right[1], self._size[1], right[0], self._size[0])
 
+    def f1(self) -> float | None:
+        """The harmonic mean of precision and recall; None where neither side has a cluster."""
+        right, predicted, found, gold = self.cells()
+        if not predicted and not gold:
+            return None
+        precision = right / predicted if predicted else 0.0
+        recall = found / gold if gold else 0.0
+        both = precision + recall
+        return 2 * precision * recall / both if both else 0.0
 
-def _known(cluster: str) -> bool:
-    """Whether a cluster bears an id: those have a colon, clusters of one article have none."""
-    return ":" in cluster
 
-
-def _clustered(items: list[Entity] | list[Event], article: Article) -> Spans:
-    found: Spans = {}
-    for item in items:
-        if item.cluster is None:
-            continue
-        cluster = article.clusters.get(item.cluster)
-        kb = cluster.kb if cluster is not None else None
-        found.setdefault((item.start, item.end), kb if kb and _known(kb) else item.cluster)
-    return found
+def _known(clusters: dict[Span, str], article: Article) -> dict[Span, Known]:
+    ids = {name: _link(article, name) for name in article.clusters}
+    names: dict[str, Known] = {k: (False, k) if kb is None else (True, kb) for k, kb in ids.items()}
+    return {span: names.get(name, (False, name)) for span, name in clusters.items()}

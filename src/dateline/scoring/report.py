@@ -8,8 +8,10 @@ from html import escape
 import msgspec
 
 from dateline.page import page
+from dateline.scoring.layers import NAMED
+from dateline.scoring.lines import LABELLED, MACRO, Line
 from dateline.scoring.mistakes import KINDS
-from dateline.scoring.scores import LAYERS, Line, Scores
+from dateline.scoring.scores import LAYERS, Scores
 
 __all__ = ["html", "json", "text"]
 
@@ -83,7 +85,7 @@ def _body(scores: Scores) -> Iterator[str]:
         for about, chosen in (
             ("All", [x for x in lines if _shown(x, False, False)]),
             ("By label", [x for x in lines if _is_label(x)]),
-            ("In parts of the data", [x for x in lines if x.part]),
+            ("In parts of the data", [x for x in lines if x.part and x.part != NAMED]),
         ):
             if chosen:
                 yield from _table(about, scores, chosen)
@@ -127,13 +129,13 @@ def _of(scores: Scores, layer: str) -> list[Line]:
 
 
 def _is_label(line: Line) -> bool:
-    return line.layer in ("entities", "triggers", "arguments", "stances") and bool(line.label)
+    return line.layer in LABELLED and bool(line.label) and not line.label.startswith(MACRO)
 
 
 def _shown(line: Line, labels: bool, parts: bool) -> bool:
     if line.part:
-        return parts or line.part == "names and values"
-    return labels or not _is_label(line) or line.label.startswith("macro")
+        return parts or line.part == NAMED
+    return labels or not _is_label(line)
 
 
 def _counted(scores: Scores) -> Iterator[tuple[tuple[str, str], int]]:

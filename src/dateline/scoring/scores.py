@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -12,19 +13,22 @@ from dateline.errors import DataError
 from dateline.records import Document
 from dateline.scheme import Scheme
 from dateline.scoring import layers
-from dateline.scoring.coreference import MEASURES, coreference
+from dateline.scoring.coreference import coreference
 from dateline.scoring.counts import Cells, Counts, Key
+from dateline.scoring.lines import LABELLED, Line, across_line, lines_of
 from dateline.scoring.links import Across, links
 from dateline.scoring.mistakes import Mistakes
-from dateline.scoring.slices import sliced
+from dateline.scoring.sides import MAIN, Sides
+from dateline.scoring.slices import UNPLACED, sliced
+from dateline.scoring.sound import held
 from dateline.scoring.tally import RESAMPLES, SEED, Comparison, Tally
 
-__all__ = ["LAYERS", "Line", "Predicted", "Scores", "score"]
+__all__ = ["LAYERS", "Predicted", "Scores", "score"]
 
-Counting = Callable[[Article, Article, Scheme], Counts]
+Counting = Callable[[Sides, Scheme], Counts]
 LAYERS: dict[str, Counting] = {
     "entities": layers.entities,
-    "triggers": layers.events,
+    "triggers": layers.triggers,
     "arguments": layers.arguments,
     "attributions": layers.attributions,
     "stances": layers.stances,
@@ -33,47 +37,27 @@ LAYERS: dict[str, Counting] = {
 }
 """What is scored, by the names of its layers."""
 
-_MACRO = "macro"
-_OTHER = "not in the scheme"
+_ACROSS = ("entities", "events")
 
 
 class Predicted(msgspec.Struct, frozen=True):
     """A system's labels of one article; None where it has none for it.
 
     `wrong` counts, by layer, what it predicted that no document can hold (a label that the scheme
-    does not have, words outside the text): each counts as a wrong item.
+    does not have, words outside the text): each counts as a wrong item. Under other names it counts
+    what was left out and is only told: `clusters`, and `attributes` without which an item stands.
     """
 
     labels: Document | None
     wrong: dict[str, int] = {}
 
 
-class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One score, as it is printed: see `Figure`. `p` is that of a comparison."""
-
-    layer: str
-    measure: str
-    label: str
-    part: str
-    f1: float | None
-    low: float | None
-    high: float | None
-    precision: float | None
-    recall: float | None
-    right: float | None
-    predicted: float | None
-    found: float | None
-    gold: float | None
-    other: float | None = None
-    difference: float | None = None
-    difference_low: float | None = None
-    difference_high: float | None = None
-    p: float | None = None
-
-
 @dataclass(frozen=True)
 class Scores:
-    """All figures, the mistakes of the (first) system, and what has to be said beside them."""
+    """All figures, the mistakes of the (first) system, and what has to be said beside them.
+
+    As a string it is the report of `dateline score`.
+    """
 
     articles: int
     lines: list[Line]
@@ -82,11 +66,63 @@ class Scores:
     resamples: int
     seed: int
 
-    def figure(self, layer: str, measure: str, label: str = "", part: str = "") -> float | None:
-        """One F1."""
+    def line(self, layer: str, measure: str, label: str = "", part: str = "") -> Line:
+        """One score with its interval.
+
+        Raises
+        ------
+        KeyError : there is no such score.
+        """
         wanted = (layer, measure, label, part)
-        each = ((x.f1, (x.layer, x.measure, x.label, x.part)) for x in self.lines)
-        return next((f1 for f1, key in each if key == wanted), None)
+        for line in self.lines:
+            if (line.layer, line.measure, line.label, line.part) == wanted:
+                return line
+        raise KeyError(wanted)
+
+    def figure(self, layer: str, measure: str, label: str = "", part: str = "") -> float | None:
+        """One F1; None where there is none."""
+        try:
+            return self.line(layer, measure, label, part).f1
+        except KeyError:
+            return None
+
+    def __str__(self) -> str:
+        from dateline.scoring.report import text
+
+        return "\n".join(text(self, labels=False, parts=False, mistakes=0))
+
+
+class _System:
+    """What is remembered of one system beside its sums."""
+
+    def __init__(self, wanted: Sequence[str], most: int) -> None:
+        self.missing = 0
+        self.empty = set(wanted)
+        self.wrong: Counter[str] = Counter()
+        self.mistakes = Mistakes(most)
+        self.across = {layer: Across() for layer in _ACROSS}
+
+    def notes(self, name: str, articles: int) -> list[str]:
+        """What has to be said of it."""
+        found = []
+        if self.missing:
+            found.append(
+                f"{name}{self.missing} of {articles} articles have no predictions: all is missed"
+            )
+        if self.empty:
+            found.append(f"{name}nothing was predicted of: {', '.join(sorted(self.empty))}")
+        wrong = {layer: n for layer, n in sorted(self.wrong.items()) if layer in LAYERS and n}
+        if wrong:
+            each = ", ".join(f"{layer} {count}" for layer, count in wrong.items())
+            found.append(f"{name}what no document can hold counts as wrong: {each}")
+        if clusters := self.wrong["clusters"]:
+            found.append(f"{name}{clusters} clusters that no document can hold were left out")
+        if attributes := self.wrong["attributes"]:
+            found.append(
+                f"{name}{attributes} values that the scheme does not have were left out: "
+                "its defaults stand there"
+            )
+        return found
 
 
 def score(
@@ -110,193 +146,90 @@ def score(
         found.
     wanted : layers of `LAYERS`.
     seen : the names of the training data in lower case, for the slices of seen and unseen names.
+    slices : whether parts of the data are scored too.
     most : how many mistakes of each layer and kind are kept in full.
 
     Raises
     ------
-    DataError : labels of another text, or made under another version of the scheme.
+    DataError : labels of another text, or made under another version of the scheme; an id twice;
+        more or fewer articles than were said.
     """
     tally: Tally | None = None
     comparison: Comparison | None = None
-    kept = Mistakes(most)
-    across = {"entities": Across(), "events": Across()}
-    missing: list[int] = []
-    empty: list[set[str]] = []  # the layers of which each system predicted nothing
-    for gold, systems in pairs:
-        counts: list[dict[Key, Cells]] = []
-        missing = missing or [0 for _ in systems]
-        empty = empty or [set(wanted) for _ in systems]
-        for number, predicted in enumerate(systems):
-            if predicted.labels is None:
-                missing[number] += 1
-            article = _article(gold, predicted.labels)
-            found = _counts(
-                gold, article, predicted, scheme, wanted, seen if slices else None, slices
-            )
-            counts.append(found)
-            empty[number] -= {key.layer for key, cells in found.items() if cells.predicted}
-            if number == 0:
-                kept.add(gold, article)
-                across["entities"].add(gold.entities, article.entities, (gold, article))
-                across["events"].add(gold.events, article.events, (gold, article))
+    systems: list[_System] = []
+    count = 0
+    main = [layer for layer in MAIN if layer in wanted]
+    for gold, each in pairs:
+        count += 1
         if tally is None:
-            if len(counts) == 2:
+            systems = [_System(wanted, most) for _ in each]
+            if len(each) == 2:
                 comparison = Comparison(articles, seed=seed, resamples=resamples)
                 tally = comparison.first
             else:
                 tally = Tally(articles, seed=seed, resamples=resamples)
+        if count > articles:
+            break
+        counts: list[dict[Key, Cells]] = []
+        for system, predicted in zip(systems, each, strict=True):
+            article, unheld = held(gold, predicted.labels)
+            wrong = unheld + Counter(predicted.wrong)
+            sides = Sides(gold, article)
+            found = _counts(sides, wrong, scheme, wanted, seen, slices)
+            counts.append(found)
+            system.missing += predicted.labels is None
+            system.wrong += wrong
+            if system.empty:
+                system.empty -= {key.layer for key, cells in found.items() if cells.predicted}
+            if system is systems[0]:
+                system.mistakes.add(sides, main)
+            if "links" in wanted:
+                for layer, across in system.across.items():
+                    across.add(sides, layer)
         if comparison is not None:
             comparison.add(counts[0], counts[1])
         else:
             tally.add(counts[0])
-    if tally is None:
-        raise DataError("gold", "one article or more", "none")
-    lines = [_line(group, tally, comparison) for group in _groups(tally)]
+    if tally is None or count != articles:
+        raise DataError("gold", f"{max(1, articles)} articles", str(count))
+    lines = lines_of([layer for layer in LAYERS if layer in wanted], tally, comparison)
     if "links" in wanted:
-        lines += [_across(label, one) for label, one in across.items()]
-    return Scores(articles, lines, kept, _notes(missing, empty, articles), resamples, seed)
-
-
-def _article(gold: Article, labels: Document | None) -> Article:
-    """The predicted labels over the gold article's text."""
-    if labels is None:
-        nothing: dict[str, object] = {
-            name: [] for name in ("entities", "events", "attributions", "stances")
-        }
-        labels = msgspec.structs.replace(gold.labels, clusters={}, **nothing)
-    if labels.text_sha256 != gold.labels.text_sha256:
-        expected = f"labels of the same text, SHA-256 {gold.labels.text_sha256}"
-        raise DataError(gold.doc_id, expected, labels.text_sha256)
-    if labels.scheme != gold.labels.scheme:
-        expected = f"labels of the scheme {gold.labels.scheme}"
-        raise DataError(gold.doc_id, expected, labels.scheme)
-    made = Article(gold.meta, gold.text, labels)
-    vars(made)["units"] = gold.units  # the same text: segmented once
-    return made
+        for layer in _ACROSS:
+            second = systems[1].across[layer] if comparison is not None else None
+            lines.append(across_line(layer, systems[0].across[layer], second))
+    notes = [
+        note
+        for system, name in zip(systems, ("", "the other system: "), strict=False)
+        for note in system.notes(name, articles)
+    ]
+    return Scores(articles, lines, systems[0].mistakes, notes, resamples, seed)
 
 
 def _counts(
-    gold: Article,
-    article: Article,
-    predicted: Predicted,
+    sides: Sides,
+    wrong: Counter[str],
     scheme: Scheme,
     wanted: Sequence[str],
     seen: frozenset[str] | None,
     slices: bool,
 ) -> dict[Key, Cells]:
+    """All counts of one article, `wrong` among what was predicted."""
     found: dict[Key, Cells] = {}
     for layer in wanted:
-        found.update(LAYERS[layer](gold, article, scheme))
+        found.update(LAYERS[layer](sides, scheme))
+    for layer in wanted:
+        lost = wrong[layer]
+        if not lost:
+            continue
+        for key, cells in list(found.items()):
+            # Of an attribution that no document can hold, its content is one that is wrong.
+            content = layer == "attributions" and key.label == "content"
+            if key.layer == layer and (not key.label or content):
+                found[key] = cells._replace(predicted=cells.predicted + lost)
+        if layer in LABELLED:  # a label without a right item, in the macro average too
+            found[Key(layer, LABELLED[layer], UNPLACED)] = Cells(0, lost, 0, 0)
     if slices:
         found.update(
-            (key, cells) for key, cells in sliced(gold, article, seen) if key.layer in wanted
+            (key, cells) for key, cells in sliced(sides, seen, wrong) if key.layer in wanted
         )
-    if not predicted.wrong:
-        return found
-    for key, cells in list(found.items()):
-        if not key.label and not key.part and key.layer in predicted.wrong:
-            found[key] = cells._replace(predicted=cells.predicted + predicted.wrong[key.layer])
-    for layer, count in predicted.wrong.items():
-        if Key(layer, "exact") in found:  # a label without a right item, in the macro average too
-            found[Key(layer, "exact", _OTHER)] = Cells(0, count, 0, 0)
-    return found
-
-
-Group = tuple[Key, list[Key]]
-
-
-def _groups(tally: Tally) -> list[Group]:
-    """Each score to print: its key, and the keys whose F1 it is the mean of."""
-    found: list[Group] = []
-    labelled: dict[tuple[str, str], list[Key]] = {}
-    for key in tally.keys:
-        if key.label:
-            labelled.setdefault((key.layer, key.measure), []).append(key)
-    done = set()
-    for key in sorted(tally.keys, key=lambda k: (list(LAYERS).index(k.layer), k.part != "")):
-        among = labelled.get((key.layer, key.measure), [])
-        if key.label and not key.part and (key.layer, key.measure) not in done:
-            done.add((key.layer, key.measure))
-            if key.layer in ("entities", "triggers", "arguments", "stances"):
-                found.append((Key(key.layer, key.measure, _MACRO), among))
-            if key.layer == "stances":
-                main = [k for k in among if k.label in ("favor", "against")]
-                found.append((Key(key.layer, key.measure, "macro of favor and against"), main))
-        found.append((key, [key]))
-    if any(key.layer == "coreference" for key in tally.keys):
-        for label in ("entities", "events"):
-            every = [Key("coreference", name, label) for name in MEASURES]
-            found.append((Key("coreference", "conll", label), every))
-    return found
-
-
-def _line(group: Group, tally: Tally, comparison: Comparison | None) -> Line:
-    key, keys = group
-    figure = tally.figure(key) if keys == [key] else tally.macro(keys)
-    cells = figure.cells or (None, None, None, None)
-    line = Line(
-        layer=key.layer,
-        measure=key.measure,
-        label=key.label,
-        part=key.part,
-        f1=figure.f1,
-        low=figure.low,
-        high=figure.high,
-        precision=figure.precision,
-        recall=figure.recall,
-        right=cells[0],
-        predicted=cells[1],
-        found=cells[2],
-        gold=cells[3],
-    )
-    if comparison is None:
-        return line
-    other = comparison.second.macro(keys)
-    apart, p = comparison.difference(keys)
-    return msgspec.structs.replace(
-        line,
-        other=other.f1,
-        difference=apart.f1,
-        difference_low=apart.low,
-        difference_high=apart.high,
-        p=p,
-    )
-
-
-def _across(label: str, across: Across) -> Line:
-    cells = across.cells()
-    precision = cells.right / cells.predicted if cells.predicted else None
-    recall = cells.found / cells.gold if cells.gold else None
-    figure = _harmonic(precision, recall)
-    return Line(
-        layer="links",
-        measure="across articles, b_cubed",
-        label=label,
-        part="",
-        f1=figure,
-        low=None,
-        high=None,
-        precision=precision,
-        recall=recall,
-        right=cells.right,
-        predicted=cells.predicted,
-        found=cells.found,
-        gold=cells.gold,
-    )
-
-
-def _harmonic(precision: float | None, recall: float | None) -> float | None:
-    if precision is None and recall is None:
-        return None
-    a, b = precision or 0.0, recall or 0.0
-    return 2 * a * b / (a + b) if a + b else 0.0
-
-
-def _notes(missing: list[int], empty: list[set[str]], articles: int) -> list[str]:
-    found = []
-    for count, layers_, name in zip(missing, empty, ("", "the other system: "), strict=False):
-        if count:
-            found.append(f"{name}{count} of {articles} articles have no predictions: all is missed")
-        if layers_:
-            found.append(f"{name}nothing was predicted of: {', '.join(sorted(layers_))}")
     return found

@@ -2,59 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator
-from dataclasses import dataclass
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
 from dateline.derived import Article
-from dateline.records import Attribution, Entity, Item
+from dateline.records import Entity
 from dateline.scoring.counts import Cells, Counts, Key
-from dateline.scoring.layers import PARTS, part_of, place_of
+from dateline.scoring.sides import MAIN, Sides, Unit
 
-__all__ = ["LENGTHS", "Unit", "names_in", "sliced", "units_of"]
+__all__ = ["LENGTHS", "UNPLACED", "names_in", "sliced"]
 
 LENGTHS = (15, 30)
 """The longest short sentence and the longest middling one, in tokens."""
 
+UNPLACED = "no document can hold it"
+"""The part of a predicted item that has no place in the text."""
 
-@dataclass(frozen=True)
-class Unit:
-    """What is right or wrong as a whole: what has to be the same, and where it stands."""
-
-    key: Hashable
-    start: int
-    end: int
-    item: Item
-
-
-def units_of(article: Article) -> dict[str, list[Unit]]:
-    """The units of the exact score of each layer."""
-    fillers = [
-        Unit(
-            (e.start, e.end, e.type, argument.role, place_of(article, argument.ref)),
-            e.start,
-            e.end,
-            e,
-        )
-        for e in article.events
-        for argument in e.arguments
-    ]
-    return {
-        "entities": [Unit((x.start, x.end, x.type), x.start, x.end, x) for x in article.entities],
-        "triggers": [Unit((x.start, x.end, x.type), x.start, x.end, x) for x in article.events],
-        "arguments": fillers,
-        "attributions": [_attribution(x) for x in article.attributions],
-        "stances": [
-            Unit((x.start, x.end, place_of(article, x.target), x.value), x.start, x.end, x)
-            for x in article.stances
-        ],
-    }
-
-
-def _attribution(item: Attribution) -> Unit:
-    spans = [span for part in PARTS for span in part_of(item, part)]
-    start, end = min(a for a, _ in spans), max(b for _, b in spans)
-    return Unit(tuple(part_of(item, part) for part in PARTS), start, end, item)
+_NESTING = ("entities", "attributions")
+_NEST = ("nesting: outermost", "nesting: nested")
+_BANDS = (f"up to {LENGTHS[0]} tokens", f"{LENGTHS[0] + 1} to {LENGTHS[1]}")
 
 
 def names_in(article: Article) -> Iterator[str]:
@@ -64,86 +31,124 @@ def names_in(article: Article) -> Iterator[str]:
             yield (article.surface(entity) or "").lower()
 
 
-def sliced(gold: Article, predicted: Article, seen: frozenset[str] | None = None) -> Counts:
-    """Exact scores of each layer for parts of the data.
+def sliced(
+    sides: Sides, seen: frozenset[str] | None = None, wrong: Mapping[str, int] | None = None
+) -> Counts:
+    """The main score of each layer for parts of the data.
 
     A predicted item is in the part that its own place and nesting put it in, so that what is
-    wrongly found counts somewhere, too. `seen` holds the names of the training data, in lower case;
-    without it nothing is told of seen and unseen names.
+    wrongly found counts somewhere, too. The parts of one kind add up to the whole: every item has
+    an outlet, a genre, a sentence and a quote, entities and attributions a nesting. `seen` holds
+    the names of the training data, in lower case, for the items that are names; without it nothing
+    is told of them. `wrong` counts, by layer, predicted items without a place.
     """
-    ours, theirs = units_of(gold), units_of(predicted)
-    told = _Told(gold, seen)
-    sums: dict[Key, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0, 0.0])
-    for layer in ours:
-        for at, side, other, article in (
-            (2, ours[layer], theirs[layer], gold),
-            (0, theirs[layer], ours[layer], predicted),
+    meta = sides.gold.meta
+    lengths, quotes = _Lengths(sides.gold), _Quotes(sides.gold)
+    places: dict[tuple[int, int], tuple[str, str]] = {}  # both sides and all layers share them
+
+    def place(unit: Unit) -> tuple[str, str]:
+        span = unit.start, unit.end
+        found = places.get(span)
+        if found is None:
+            found = places[span] = lengths.part(unit.start), quotes.part(*span)
+        return found
+
+    for layer, measure in MAIN.items():
+        sums: dict[str, list[int]] = {}
+        total = [0, 0, 0, 0]
+        for at, article, units, flags in zip(
+            (2, 0), sides.both, sides.units[layer], sides.right[layer], strict=True
         ):
-            rest = Counter(unit.key for unit in other)
-            nested = told.nested(side)
-            for unit in side:
-                right = rest[unit.key] > 0
-                rest[unit.key] -= right
-                for part in told.parts(article, unit, unit.key in nested):
-                    cells = sums[Key(layer, "exact", part=part)]
-                    cells[at] += right
-                    cells[at + 1] += 1
-    for key, cells in sums.items():
-        yield key, Cells(*cells)
+            total[at], total[at + 1] = sum(flags), len(units)
+            each = list(map(place, units))
+            kinds: list[list[str]] = [[length for length, _ in each]]
+            if layer == "attributions":
+                kinds.append([f"quote: {getattr(unit.item, 'quote', '')}" for unit in units])
+            else:
+                kinds.append([quote for _, quote in each])
+            if layer in _NESTING:
+                nested = _nested(units)
+                kinds.append([_NEST[(unit.start, unit.end) in nested] for unit in units])
+            if layer == "entities" and seen is not None:
+                kinds.append([_name(article, unit, seen) for unit in units])
+            for kind in kinds:
+                for (part, right), count in Counter(zip(kind, flags, strict=True)).items():
+                    cells = sums.setdefault(part, [0, 0, 0, 0])
+                    cells[at] += count * right
+                    cells[at + 1] += count
+        sums.pop("", None)
+        if lost := (wrong or {}).get(layer, 0):
+            total[1] += lost
+            for name in ("sentence", "quote", *(["nesting"] if layer in _NESTING else [])):
+                sums[f"{name}: {UNPLACED}"] = [0, lost, 0, 0]
+        if any(total):
+            sums |= {f"outlet: {meta.outlet}": total, f"genre: {meta.genre}": total}
+        for part, cells in sums.items():
+            yield Key(layer, measure, part=part), Cells(*cells)
 
 
-class _Told:
-    """What can be told of a place in a text: asked of the gold labels, for both sides."""
+def _name(article: Article, unit: Unit, seen: frozenset[str]) -> str:
+    """Whether the training data have a name; "" for what is none."""
+    if not isinstance(unit.item, Entity) or unit.item.mention != "name":
+        return ""
+    known = (article.surface(unit.item) or "").lower() in seen
+    return f"name: {'seen' if known else 'unseen'} in training"
 
-    def __init__(self, gold: Article, seen: frozenset[str] | None) -> None:
-        self.gold = gold
-        self.seen = seen
-        self.lengths = [
-            last - first
-            for first, last in map(gold.units.sentence_tokens, range(len(gold.units.sentences)))
-        ]
-        self.contents = sorted(
+
+class _Lengths:
+    """How long the sentence of a place is, asked of the gold article's text."""
+
+    def __init__(self, gold: Article) -> None:
+        text = gold.units
+        self._starts = [start for start, _ in text.sentences]
+        sizes = [b - a for a, b in zip(text.first_token, text.first_token[1:], strict=False)]
+        self._parts = [f"sentence: {_band(size)}" for size in sizes] or [f"sentence: {_band(0)}"]
+
+    def part(self, start: int) -> str:
+        return self._parts[max(0, bisect_right(self._starts, start) - 1)]
+
+
+def _band(length: int) -> str:
+    for longest, band in zip(LENGTHS, _BANDS, strict=True):
+        if length <= longest:
+            return band
+    return f"more than {LENGTHS[-1]}"
+
+
+class _Quotes:
+    """How the innermost gold content around an item is quoted.
+
+    Between two borders of contents the same ones hold each place, so that they are looked up.
+    """
+
+    def __init__(self, gold: Article) -> None:
+        contents = sorted(
             (sum(s.end - s.start for s in a.content), span.start, span.end, a.quote)
             for a in gold.attributions
             for span in a.content
         )
+        self._borders = sorted({at for _, start, end, _ in contents for at in (start, end)})
+        self._around = [
+            [(end, quote) for _, start, end, quote in contents if start <= border < end]
+            for border in self._borders
+        ]
 
-    def parts(self, article: Article, unit: Unit, nested: bool) -> Iterator[str]:
-        meta, item = self.gold.meta, unit.item
-        yield f"outlet: {meta.outlet}"
-        yield f"genre: {meta.genre}"
-        yield f"sentence: {self._length(unit.start)}"
-        if isinstance(item, Attribution):
-            yield f"quote: {item.quote}"
+    def part(self, start: int, end: int) -> str:
+        at = bisect_right(self._borders, start) - 1
+        if at >= 0:
+            for last, quote in self._around[at]:
+                if end <= last:
+                    return f"quote: {quote}"
+        return "quote: not in an attribution"
+
+
+def _nested(units: list[Unit]) -> set[tuple[int, int]]:
+    """The extents of units that lie in a wider one of their layer."""
+    found: set[tuple[int, int]] = set()
+    widest = (-1, -1)
+    for start, end in sorted({(u.start, u.end) for u in units}, key=lambda s: (s[0], -s[1])):
+        if end <= widest[1]:
+            found.add((start, end))
         else:
-            yield f"quote: {self._quote(unit)}"
-        if isinstance(item, Attribution | Entity):
-            yield f"nesting: {'nested' if nested else 'outermost'}"
-        if self.seen is not None and isinstance(item, Entity) and item.mention == "name":
-            known = (article.surface(item) or "").lower() in self.seen
-            yield f"name: {'seen' if known else 'unseen'} in training"
-
-    def _length(self, start: int) -> str:
-        length = self.lengths[self.gold.units.sentence_of(start)] if self.lengths else 0
-        short, middling = LENGTHS
-        if length <= short:
-            return f"up to {short} tokens"
-        return f"{short + 1} to {middling}" if length <= middling else f"more than {middling}"
-
-    def _quote(self, unit: Unit) -> str:
-        for _, start, end, quote in self.contents:
-            if start <= unit.start and unit.end <= end:
-                return quote
-        return "not in an attribution"
-
-    @staticmethod
-    def nested(units: list[Unit]) -> set[Hashable]:
-        """The units that lie in another one of their layer."""
-        found: set[Hashable] = set()
-        widest: tuple[int, int] = (-1, -1)
-        for unit in sorted(units, key=lambda u: (u.start, -u.end)):
-            if unit.end <= widest[1] and (unit.start, unit.end) != widest:
-                found.add(unit.key)
-            if unit.end > widest[1]:
-                widest = (unit.start, unit.end)
-        return found
+            widest = (start, end)
+    return found

@@ -73,12 +73,11 @@ class _Sums:
         for one in counts:
             for key in one:
                 self.keys.setdefault(key, len(self.keys))
-        found = np.zeros((len(counts), 4 * len(self.keys)))
+        found = np.zeros((len(counts), len(self.keys), 4))
         for row, one in zip(found, counts, strict=True):
-            for key, cells in one.items():
-                at = 4 * self.keys[key]
-                row[at : at + 4] = cells
-        return found
+            if one:
+                row[[self.keys[key] for key in one]] = list(one.values())
+        return found.reshape(len(counts), -1)
 
     def add(self, weights: Floats, matrix: Floats) -> None:
         """Add a chunk, weighted by an array of the shape (rows, articles)."""
@@ -161,6 +160,10 @@ class Tally:
         """What was counted, in the order in which it came."""
         return list(self._sums.keys)
 
+    def gold(self, key: Key) -> float:
+        """How many gold items a key counts."""
+        return float(self._sums.cells(key)[0, 3])
+
     def resampled(self, keys: list[Key]) -> Floats:
         """F1 of the articles as they are, then of each resample; of several keys their mean."""
         assert not self._missing
@@ -217,6 +220,11 @@ class Comparison:
                 sums.add(share, sums.matrix([pair[side] for pair in self._waiting]))
         self._waiting = []
 
+    @property
+    def keys(self) -> list[Key]:
+        """What was counted of either system."""
+        return list(dict.fromkeys((*self.first.keys, *self.second.keys)))
+
     def difference(self, keys: Iterable[Key]) -> tuple[Figure, float | None]:
         """F1 of the first less that of the second (of several keys their means), and p."""
         wanted = list(keys)
@@ -226,6 +234,7 @@ class Comparison:
         if seen is None:
             return figure, None
         apart = np.abs(self._shuffled[0].f1(wanted) - self._shuffled[1].f1(wanted))
-        # What differs in the last digits alone is as large.
-        larger = int((apart >= abs(seen) * (1 - 1e-9) - 1e-12).sum())
+        # What differs in the last digits alone is as large, and what cannot be told counts as it.
+        smaller = apart < abs(seen) * (1 - 1e-9) - 1e-12
+        larger = int((~smaller).sum())
         return figure, (larger + 1) / (self._rows + 1)
