@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator, Sequence
 import msgspec
 
 from dateline.derived import Article
-from dateline.records import Attribution, Event, Stance
+from dateline.records import AUTHOR, Attribution, Event, Stance
 from dateline.scoring.overlap import paired
 from dateline.scoring.sides import MAIN, PARTS, Sides, Unit, part_of
 
@@ -48,7 +48,7 @@ Pair = tuple[Unit | None, Unit | None]
 
 
 def mistakes(sides: Sides, layers: Sequence[str] = tuple(MAIN)) -> Iterator[tuple[str, str, Pair]]:
-    """Layer, kind and units of each mistake of one article, in the order of the text."""
+    """Layer, kind and units of each mistake of one article, layer by layer."""
     for layer in layers:
         missed, spurious = sides.wrong(layer)
         pairs = paired(missed, spurious, _extent, _alike, lambda unit: unit.key)
@@ -56,7 +56,7 @@ def mistakes(sides: Sides, layers: Sequence[str] = tuple(MAIN)) -> Iterator[tupl
         found: list[Pair] = [*pairs]
         found += [(unit, None) for unit in missed if id(unit) not in taken]
         found += [(None, unit) for unit in spurious if id(unit) not in taken]
-        for pair in sorted(found, key=_order):
+        for pair in found:
             yield layer, _kind(*pair), pair
 
 
@@ -129,7 +129,9 @@ def _at(text: str, place: Hashable) -> str:
 
 def _pointed(article: Article, ref: str) -> str:
     head = article.head(ref)
-    return (article.surface(head[1]) or "") if head is not None else ref
+    if head is None:
+        return ref if ref == AUTHOR else "(nothing)"
+    return article.surface(head[1]) or ""
 
 
 class Mistakes:
@@ -142,8 +144,12 @@ class Mistakes:
 
     def add(self, sides: Sides, layers: Sequence[str] = tuple(MAIN)) -> None:
         """Add those of one article; only those that are kept are put into words."""
+        wanted: list[tuple[str, str, Pair]] = []
         for layer, kind, pair in mistakes(sides, layers):
             key = layer, kind
             self.counts[key] += 1
             if len(self.shown[key]) < self.most:
-                self.shown[key].append(_told(sides, layer, kind, pair))
+                wanted.append((layer, kind, pair))
+        for layer, kind, pair in sorted(wanted, key=lambda one: _order(one[2])):
+            if len(self.shown[layer, kind]) < self.most:
+                self.shown[layer, kind].append(_told(sides, layer, kind, pair))

@@ -81,13 +81,12 @@ def paired(
     free = [(i, j) for _, i, j in scored if of[i] == beside[j] == 1]  # neither has another partner
     contested = [one for one in scored if not of[one[1]] == beside[one[2]] == 1]
     if contested:
-        said = [repr(content(x)) for x in (*left, *right)]
-        rank = {text: number for number, text in enumerate(sorted(set(said)))}
-        ranks = [rank[text] for text in said]
+        ours_said = {i: repr(content(left[i])) for _, i, _ in contested}
+        theirs_said = {j: repr(content(right[j])) for _, _, j in contested}
 
         def place(one: tuple[tuple[float, ...], int, int]) -> tuple[object, ...]:
             value, i, j = one
-            ends = ranks[i], ranks[len(left) + j]
+            ends = ours_said[i], theirs_said[j]
             return tuple(-x for x in value), min(ends), max(ends), i, j
 
         contested.sort(key=place)

@@ -98,6 +98,7 @@ class _System:
     def __init__(self, wanted: Sequence[str], most: int) -> None:
         self.missing = 0
         self.empty = set(wanted)
+        self.asked: set[str] = set()
         self.wrong: Counter[str] = Counter()
         self.mistakes = Mistakes(most)
         self.across = {layer: Across() for layer in _ACROSS}
@@ -109,8 +110,8 @@ class _System:
             found.append(
                 f"{name}{self.missing} of {articles} articles have no predictions: all is missed"
             )
-        if self.empty:
-            found.append(f"{name}nothing was predicted of: {', '.join(sorted(self.empty))}")
+        if empty := self.empty & self.asked:
+            found.append(f"{name}nothing was predicted of: {', '.join(sorted(empty))}")
         wrong = {layer: n for layer, n in sorted(self.wrong.items()) if layer in LAYERS and n}
         if wrong:
             each = ", ".join(f"{layer} {count}" for layer, count in wrong.items())
@@ -181,6 +182,7 @@ def score(
             system.wrong += wrong
             if system.empty:
                 system.empty -= {key.layer for key, cells in found.items() if cells.predicted}
+                system.asked |= {key.layer for key, cells in found.items() if cells.gold}
             if system is systems[0]:
                 system.mistakes.add(sides, main)
             if "links" in wanted:

@@ -68,16 +68,18 @@ class _Sums:
         self.keys: dict[Key, int] = {}
         self.sums: Floats = np.zeros((rows, 0))
 
-    def matrix(self, counts: list[Mapping[Key, Cells]]) -> Floats:
+    def row(self, counts: Mapping[Key, Cells]) -> tuple[list[int], Floats]:
+        """The counts of an article: the numbers of its keys, and an array of the shape (keys, 4)."""
+        keys = self.keys
+        numbers = [keys.setdefault(key, len(keys)) for key in counts]
+        return numbers, np.array(list(counts.values()), dtype=np.float64).reshape(-1, 4)
+
+    def matrix(self, rows: list[tuple[list[int], Floats]]) -> Floats:
         """The counts of a chunk as an array of the shape (articles, 4 x keys)."""
-        for one in counts:
-            for key in one:
-                self.keys.setdefault(key, len(self.keys))
-        found = np.zeros((len(counts), len(self.keys), 4))
-        for row, one in zip(found, counts, strict=True):
-            if one:
-                row[[self.keys[key] for key in one]] = list(one.values())
-        return found.reshape(len(counts), -1)
+        found = np.zeros((len(rows), len(self.keys), 4))
+        for at, (numbers, cells) in enumerate(rows):
+            found[at, numbers] = cells
+        return found.reshape(len(rows), -1)
 
     def add(self, weights: Floats, matrix: Floats) -> None:
         """Add a chunk, weighted by an array of the shape (rows, articles)."""
@@ -141,12 +143,12 @@ class Tally:
     def __init__(self, articles: int, *, seed: int = SEED, resamples: int = RESAMPLES) -> None:
         self._draws = draws(articles, seed, resamples)
         self._sums = _Sums(resamples + 1)  # the first row is the articles as they are
-        self._waiting: list[Mapping[Key, Cells]] = []
+        self._waiting: list[tuple[list[int], Floats]] = []
         self._missing = articles
 
     def add(self, counts: Mapping[Key, Cells]) -> None:
         """Add the counts of one article."""
-        self._waiting.append(counts)
+        self._waiting.append(self._sums.row(counts))
         self._missing -= 1
         if len(self._waiting) == _CHUNK or not self._missing:
             weights = next(self._draws)
@@ -202,23 +204,27 @@ class Comparison:
         self.second = Tally(articles, seed=seed, resamples=resamples)
         self._rng = np.random.default_rng(seed + 1)
         self._shuffled = _Sums(resamples), _Sums(resamples)
+        self._shuffled[1].keys = self._shuffled[0].keys
         self._rows = resamples
-        self._waiting: list[tuple[Mapping[Key, Cells], Mapping[Key, Cells]]] = []
+        self._waiting: tuple[list[tuple[list[int], Floats]], ...] = ([], [])
         self._missing = articles
 
     def add(self, first: Mapping[Key, Cells], second: Mapping[Key, Cells]) -> None:
         """Add the counts of both systems for one article."""
         self.first.add(first)
         self.second.add(second)
-        self._waiting.append((first, second))
+        one, two = self._shuffled
+        for waiting, counts in zip(self._waiting, (first, second), strict=True):
+            waiting.append(one.row(counts))
         self._missing -= 1
-        if len(self._waiting) < _CHUNK and self._missing:
+        if len(self._waiting[0]) < _CHUNK and self._missing:
             return
-        kept = self._rng.integers(0, 2, (self._rows, len(self._waiting))).astype(np.float64)
-        for sums, weights in zip(self._shuffled, (kept, 1 - kept), strict=True):
-            for side, share in ((0, weights), (1, 1 - weights)):
-                sums.add(share, sums.matrix([pair[side] for pair in self._waiting]))
-        self._waiting = []
+        kept = self._rng.integers(0, 2, (self._rows, len(self._waiting[0]))).astype(np.float64)
+        for waiting, share in zip(self._waiting, (kept, 1 - kept), strict=True):
+            matrix = one.matrix(waiting)
+            one.add(share, matrix)
+            two.add(1 - share, matrix)
+            waiting.clear()
 
     @property
     def keys(self) -> list[Key]:
