@@ -102,9 +102,9 @@ def _fits(rule: Rule, mark: Foreign, text: str) -> bool:
 
 @functools.cache
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of these as whole words."""
-    every = "|".join(re.escape(" ".join(word.casefold().split())) for word in words)
-    return re.compile(rf"(?<!\w)(?:{every})(?!\w)")
+    """Any of these, with no letter or digit that goes on over an edge."""
+    plain = (re.escape(" ".join(word.casefold().split())) for word in words)
+    return re.compile("|".join(rf"(?:(?<!\w)|(?!\w)){word}(?:(?!\w)|(?<!\w))" for word in plain))
 
 
 def _number(value: str) -> float:

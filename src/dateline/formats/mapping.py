@@ -18,8 +18,8 @@ A YAML file with rules; of those that fit a mark's kind and label (`*` fits any)
 `attribution`, `source`, `cue`, `content`. Without `to` a mark is foreign, and so is one that no
 rule fits; `why` then says so in the report. `words` asks that one of these words or phrases stands
 among those of the mark, `exactly` that they are all of them (an article before them left aside), in
-any case of letters. Of several roles the first that the filler may stand in is taken. `by-words` names
-attributes (`mention`, `quote`, `source_form`) that the words tell where the source does not.
+any case of letters. Of several roles the first that the filler may stand in is taken. `by-words`
+names attributes (`mention`, `quote`, `source_form`) that the words tell where the source does not.
 Relations that become `cluster` are links: what they join becomes one group.
 """
 

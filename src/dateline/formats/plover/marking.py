@@ -23,7 +23,7 @@ UNCLOSED = "markup with a bracket that has no other half"
 OTHER_TYPE = "a type that is not the one in the record's id"
 UNREAD = "a source, target or place of another form"
 
-_REPORTING = frozenset("said says saying announced quoted reiterated confirmed claims".split())
+_REPORTING = ("said", "says", "saying", "announced", "quoted", "reiterated", "confirmed", "claims")
 _MOST = 100  # pieces of one record's markup that are looked at
 _TAKEN = {"id", "event", "eventText", "text", "textInfo", "source", "target", "eventLoc", "comment"}
 _IN_META = {"date", "language", "publication", "license", "copyright"}
