@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from dateline.derived import Article
 from dateline.documents import (
@@ -20,9 +20,9 @@ from dateline.records import (
 )
 from dateline.scheme import Scheme
 from dateline.tables import Row
-from dateline.text import HasSpan
+from dateline.text import HasSpan, Segmentation
 
-__all__ = ["VIEWS", "flat_mentions"]
+__all__ = ["VIEWS", "flat_mentions", "without_overlaps"]
 
 
 def _worded(article: Article, span: HasSpan | None) -> Row | None:
@@ -59,21 +59,28 @@ def _tokens(article: Article, first: int, last: int) -> Row:
 
 
 def flat_mentions(article: Article, scheme: Scheme) -> dict[str, int]:
-    """The names and values that BIO tags can show, by id, with their first token.
-
-    Where two share a token the longest wins, then the earlier, then the lower id.
-    """
+    """The names and values that BIO tags can show, by id, with their first token."""
     values = set(scheme.group("entities", "value"))
-    candidates = [e for e in article.entities if e.mention == "name" or e.type in values]
-    candidates.sort(key=lambda e: (e.start - e.end, e.start, len(e.id), e.id))
-    taken: set[int] = set()
+    shown = [e for e in article.entities if e.mention == "name" or e.type in values]
+    return without_overlaps({e.id: e for e in shown}, article.units, set())
+
+
+def without_overlaps(
+    spans: Mapping[str, HasSpan], units: Segmentation, taken: set[int]
+) -> dict[str, int]:
+    """The spans that share no token, by id, with their first token.
+
+    Of two that share one the longest stands, then the earlier, then the lower id. `taken` are the
+    tokens that are none of theirs; those of the spans are added.
+    """
+    order = sorted(spans, key=lambda k: (spans[k].start - spans[k].end, spans[k].start, len(k), k))
     kept: dict[str, int] = {}
-    for entity in candidates:
-        first, last = article.units.tokens_of(entity.start, entity.end)
+    for key in order:
+        first, last = units.tokens_of(spans[key].start, spans[key].end)
         covered = range(first, last)
         if taken.isdisjoint(covered):
             taken.update(covered)
-            kept[entity.id] = first
+            kept[key] = first
     return kept
 
 
