@@ -26,7 +26,7 @@ ENDINGS = frozenset(
     )
 )
 _BLANKS = re.compile(r"[ \t]+")
-_COMMENT = re.compile(r"#\s*(?:newdoc\s+)?id\s*[=:]?\s*(?P<id>.+)")
+_COMMENT = re.compile(r"#\s*(?:newdoc\s+)?id\b\s*[=:]?\s*(?P<id>.+)")
 _NOTHING = {"", "-X-", "O", "_", "-"}
 
 NO_TAG = "a token without a tag, taken as outside"
@@ -95,7 +95,8 @@ class _Page:
         self.starts: set[int] = set()  # the first token of each sentence
         self._at = 0
         self._between = True
-        self._strange: list[tuple[int, str]] = []
+        self._strange = 0
+        self._first_strange = 0, ""
         self._told: set[str] = set()
 
     def _notice(self, reason: str, line: int, more: str = "") -> None:
@@ -126,7 +127,9 @@ class _Page:
             return
         self.begun = True
         if tag is None:
-            self._strange.append((number, words))
+            if not self._strange:
+                self._first_strange = number, words[:80]
+            self._strange += 1
             self._notice(NO_TAG if len(columns) == 1 else NO_FORM, number)
         elif not _NOTHING.issuperset(columns[1:-1]):
             self._once(MORE, number)
@@ -153,10 +156,10 @@ class _Page:
         ------
         DataError : most of its lines are no tokens with tags.
         """
-        if len(self._strange) * 2 > len(self.tags):
-            number, words = self._strange[0]
+        if self._strange * 2 > len(self.tags):
+            number, words = self._first_strange
             where = f"{self.file} line {number}"
-            raise DataError(where, "a token and its tag, such as B-PER or O", repr(words[:80]))
+            raise DataError(where, "a token and its tag, such as B-PER or O", repr(words))
         try:
             text = fitted("".join(self.pieces))
         except DataError as error:

@@ -30,14 +30,14 @@ NO_FIRST = "a piece of a mention without those before it, taken as a mention"
 class Mention:
     """An entity's mention over words, by their numbers, the last included; in order of opening.
 
-    `typed` is False where the file gives its mentions a type and no id.
+    `known` is False where the file gives its mentions a type and no id.
     """
 
     eid: str
     label: str
     fields: dict[str, str]
     line: int
-    typed: bool = True
+    known: bool = True
     parts: list[tuple[int, int]] = field(default_factory=list)
 
 
@@ -90,7 +90,8 @@ class Brackets:
             else:
                 self._tell(NO_FIRST, line)
         if mention is None:
-            mention = Mention(eid, label if typed else label or eid, fields, line, typed)
+            label = label if typed else label or eid
+            mention = Mention(eid, label, fields, line, typed and eid != "")
             self.mentions.append(mention)
             if number == 1 < count:
                 self._pieces.setdefault((eid, count), []).append(mention)

@@ -46,6 +46,7 @@ class Marking:
         self.page = page
         self.text = text
         self._taken: set[str] = set()
+        self._again: dict[str, int] = {}  # how often each id stood again
         self._next, self._previous = _filled(page.starts, page.ends)
         self._whole: list[tuple[int, Aside, int]] = []
         self._on: dict[str, tuple[Aside, int]] = {}
@@ -71,10 +72,13 @@ class Marking:
         """The id, or another where it is taken."""
         if key in self._taken:
             self.page.tell(ID_TWICE, line)
-        while key in self._taken:
-            key += "~"
-        self._taken.add(key)
-        return key
+        own, number = key, self._again.get(key, 0)
+        while own in self._taken:
+            number += 1
+            own = f"{key}~{number}"
+        self._again[key] = number
+        self._taken.add(own)
+        return own
 
     def _fresh(self, prefix: str) -> Iterator[str]:
         for key in fresh_ids(prefix, self._taken):
@@ -137,7 +141,7 @@ class Marking:
         """The entities that have several mentions, or a name."""
         members: dict[str, list[int]] = {}
         for number, (_, mention) in enumerate(found):
-            if mention.typed:
+            if mention.known:
                 members.setdefault(mention.eid, []).append(number)
         groups = []
         for eid, numbers in members.items():

@@ -16,7 +16,6 @@ from dateline.formats.tags import OUTSIDE, parse_tag
 __all__ = ["Page", "Tagged"]
 
 _NUMBER = re.compile(r"(\d{1,7})(?:([-.])(\d{1,7}))?")
-_COMMENT = re.compile(r"#\s*([^\s=]+)(?:\s+([^\s=]+))?\s*(?:=\s*(.*?))?\s*")
 _TAG_KEYS = {"ner", "ne", "entity", "ent", "namedentity", "named_entity"}
 _SPACE_KEYS = {"SpaceAfter", "SpacesAfter", "SpacesBefore"}
 _KNOWN_COMMENTS = {"sent_id", "newpar", "newdoc", "global.Entity", "global.columns", "text"}
@@ -56,7 +55,8 @@ class Page:
         self._at = 0
         self._gap: str | None = None  # after the last word, where it is said
         self._words = 0
-        self._strange: list[tuple[int, str]] = []
+        self._strange = 0
+        self._first_strange = 0, ""
         self._told: set[str] = set()
         self._in_sentence = False
         self._paragraphs = self._new_paragraph = False
@@ -85,12 +85,11 @@ class Page:
 
     def comment(self, line: int, words: str) -> None:
         """A line that begins with `#`."""
-        match = _COMMENT.fullmatch(words)
-        if match is None:
-            self.once("a comment, which is not read", line)
+        head, _, value = words[1:].partition("=")
+        names, value = head.split(None, 2), value.strip()
+        if not names:
             return
-        name, second, value = match[1], match[2], match[3]
-        value = value or ""
+        name, second = names[0], names[1:]
         if name == "newpar":
             self._paragraphs = self._new_paragraph = True
         elif name == "text" and not second:
@@ -122,12 +121,14 @@ class Page:
             columns = words.split(None, 9)
         match = _NUMBER.fullmatch(columns[0])
         if match is None or len(columns) < 2 or not columns[1]:
-            self._strange.append((line, words))
+            if not self._strange:
+                self._first_strange = line, words[:80]
+            self._strange += 1
             self.tell(NO_ROW, line)
             return
         if len(columns) != 10:
-            self.tell(FEW, line)
-        if columns[2:9] != _NONE:
+            self.once(FEW, line)
+        if columns[2:9] != _NONE and set(columns[2:9]) - {"_"}:
             self.once(SYNTAX, line)
         keys: dict[str, str] = {}
         if len(columns) > 9 and columns[9] != "_":
@@ -248,10 +249,10 @@ class Page:
         DataError : most of the lines are no words of CoNLL-U.
         """
         self.end_sentence()
-        if len(self._strange) * 2 > self._words:
-            line, words = self._strange[0]
+        if self._strange * 2 > self._words:
+            line, words = self._first_strange
             where = f"{self.file} line {line}"
-            raise DataError(where, "ten columns that begin with a number", repr(words[:80]))
+            raise DataError(where, "ten columns that begin with a number", repr(words))
         self.brackets.end()
         if self.pieces and self._gap:
             self.pieces.append(self._gap)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from dateline.formats.conllu.asides import Aside, marked
@@ -30,6 +31,7 @@ from dateline.text import Segmentation
 __all__ = ["FIELDS", "Bracket", "Plan", "plan"]
 
 FIELDS = "eid-etype-head-other-identity"
+_MOST = 20
 _APART = {SOURCE, CUE, CONTENT, ATTRIBUTION, STANCE}
 _EID = re.compile(r"[^\W_][\w.]{0,79}")
 _HEAD = re.compile(r"[1-9][0-9]{0,3}")
@@ -50,10 +52,6 @@ class Bracket(NamedTuple):
         """Longer ones are opened first."""
         first, last = self.parts[0]
         return first, -last
-
-    def tokens(self) -> set[int]:
-        """All of its tokens."""
-        return {token for first, last in self.parts for token in range(first, last + 1)}
 
 
 class Plan(NamedTuple):
@@ -167,7 +165,9 @@ def _entity(
     members = sorted((brackets[key] for key in keys), key=lambda bracket: bracket.order)
     if len({(member.mark.kind, member.mark.label) for member in members}) > 1:
         return None
-    return None if any(_cross(*pair) for pair in _near(members)) else members
+    pairs = list(islice(_near(members), _MOST * len(members) + 1))
+    crowded = len(pairs) > _MOST * len(members)  # words upon words, as no text has them
+    return None if crowded or any(_cross(*pair) for pair in pairs) else members
 
 
 def _near(members: list[Bracket]) -> Iterator[tuple[Bracket, Bracket]]:
@@ -180,11 +180,13 @@ def _near(members: list[Bracket]) -> Iterator[tuple[Bracket, Bracket]]:
 
 
 def _cross(one: Bracket, two: Bracket) -> bool:
-    """Whether brackets of one id could not tell two mentions apart."""
-    if len(one.parts) > 1 or len(two.parts) > 1:
+    """Whether brackets of one id could not tell two mentions apart that may meet."""
+    (first, last), *more = one.parts
+    (start, end), *others = two.parts
+    if more or others:
         return True
-    first, second = one.tokens(), two.tokens()
-    return bool(first & second) and not (first <= second or second <= first)
+    inside = first <= start and end <= last
+    return not (inside or (start <= first and last <= end))
 
 
 def _beside_group(mark: Foreign, members: list[Bracket]) -> Aside | None:
