@@ -22,7 +22,7 @@ from dateline.scheme import Scheme
 from dateline.tables import Row
 from dateline.text import HasSpan, Segmentation
 
-__all__ = ["VIEWS", "flat_mentions", "outermost", "pointed_row", "tokens_row", "worded_row"]
+__all__ = ["VIEWS", "flat_mentions", "pointed_row", "tokens_row", "without_overlaps", "worded_row"]
 
 
 def worded_row(article: Article, span: HasSpan | None) -> Row | None:
@@ -61,24 +61,24 @@ def tokens_row(article: Article, first: int, last: int) -> Row:
 
 
 def flat_mentions(article: Article, scheme: Scheme) -> dict[str, int]:
-    """The names and values that BIO tags can show, by id, with their first token.
-
-    Where two share a token the longest wins, then the earlier, then the lower id.
-    """
+    """The names and values that BIO tags can show, by id, with their first token."""
     values = set(scheme.group("entities", "value"))
     shown = [e for e in article.entities if e.mention == "name" or e.type in values]
-    return outermost(article.units, {e.id: (e.start, e.end) for e in shown})
+    return without_overlaps({e.id: e for e in shown}, article.units, set())
 
 
-def outermost(units: Segmentation, spans: Mapping[str, tuple[int, int]]) -> dict[str, int]:
-    """The spans that one row of BIO tags can show, by id, with their first token.
+def without_overlaps(
+    spans: Mapping[str, HasSpan], units: Segmentation, taken: set[int]
+) -> dict[str, int]:
+    """The spans that share no token, by id, with their first token.
 
-    Where two share a token the longest wins, then the earlier, then the lower id.
+    Of two that share one the longest stands, then the earlier, then the lower id. `taken` are the
+    tokens that are none of theirs; those of the spans are added.
     """
-    taken: set[int] = set()
+    order = sorted(spans, key=lambda k: (spans[k].start - spans[k].end, spans[k].start, len(k), k))
     kept: dict[str, int] = {}
-    for key in sorted(spans, key=lambda k: (spans[k][0] - spans[k][1], spans[k][0], len(k), k)):
-        first, last = units.tokens_of(*spans[key])
+    for key in order:
+        first, last = units.tokens_of(spans[key].start, spans[key].end)
         covered = range(first, last)
         if taken.isdisjoint(covered):
             taken.update(covered)

@@ -10,7 +10,7 @@ from dateline.scheme import Scheme
 from dateline.tables import Row
 from dateline.text import HasSpan
 from dateline.training.columns import LAYERS
-from dateline.views import flat_mentions, outermost, pointed_row, tokens_row, worded_row
+from dateline.views import flat_mentions, pointed_row, tokens_row, without_overlaps, worded_row
 
 __all__ = ["MARKS", "TRAINING"]
 
@@ -52,8 +52,8 @@ def _shown(article: Article, layer: str, spans: list[Named], scheme: Scheme) -> 
     if layer == "entities":
         flat = flat_mentions(article, scheme)
         return {number for number, (key, _, _) in enumerate(spans) if key in flat}
-    places = {f"{n:06}": (span.start, span.end) for n, (_, _, span) in enumerate(spans)}
-    return {int(key) for key in outermost(article.units, places)}
+    places = {f"{number:06}": span for number, (_, _, span) in enumerate(spans)}
+    return {int(key) for key in without_overlaps(places, article.units, set())}
 
 
 def token_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
