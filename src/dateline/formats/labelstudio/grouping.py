@@ -58,7 +58,7 @@ def clusters(
     for marks, key, kb in named:
         more = beside.get(key, Group())
         before = carried.get(key, Cluster())
-        said = {"name": before.name} if before.name else {}
+        said = {"name": before.name} if before.name is not None else {}
         if before.kb:
             said[KB] = before.kb
         said |= more.attributes

@@ -13,13 +13,16 @@ from dateline.formats.labelstudio.files import found, records
 from dateline.formats.labelstudio.marking import Marking
 from dateline.formats.labelstudio.pages import text_keys
 from dateline.formats.labelstudio.plaintext import counted
-from dateline.formats.labelstudio.results import Results
+from dateline.formats.labelstudio.results import Answer, Results, said
 from dateline.formats.labelstudio.shape import Shape
 from dateline.formats.labelstudio.tasks import is_elsewhere, meta_of, task_of, text_of, unplaced
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff, ordered
 
 __all__ = ["read", "read_task"]
+
+_LONGEST = 2000
+"""Characters of a value beside the text that is kept as a note."""
 
 
 def read(path: Path, known: Known) -> Iterator[StandOff]:
@@ -79,13 +82,17 @@ def read_task(
     notices += [Notice(reason, where) for reason in text.notices]
     wrong = (placed[number][0].where for number in sorted(text.apart))
     notices += [Notice("words that are not those at the offsets", place) for place in wrong]
-    odd = (f"{where} {name}" for name in unplaced(data, key))
-    notices += [Notice("data of a task that have no place here", place) for place in odd]
+    for odd in unplaced(data, key):
+        words = said(data[odd])
+        if words and len(words) <= _LONGEST:
+            results.answers.append(Answer("", odd, words))
+        else:
+            notices.append(Notice("data of a task that have no place here", f"{where} {odd}"))
     marking = Marking(results, aside or Aside(), text, shape, data)
     marks = ordered(marking.marks())
     notices += [Notice(*pair) for pair in (*results.notices, *marking.notices)]
-    said = data.get("doc_id")
-    called = said if isinstance(said, str) and said.strip() else f"{name[0]}-{task.id or name[1]}"
+    own = data.get("doc_id")
+    called = own if isinstance(own, str) and own.strip() else f"{name[0]}-{task.id or name[1]}"
     ours = aside if aside is not None and task.predicted else Aside()
     return StandOff(
         doc_id=called,

@@ -158,6 +158,8 @@ class Results:
 
 def said(value: Any) -> str:
     """What a field says, as words; several values with a semicolon between, "" for none."""
+    if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+        return value[0]
     if isinstance(value, bool) or value is None:
         return "" if value is None else str(value).lower()
     if isinstance(value, str | int | float):

@@ -12,7 +12,7 @@ from dateline.formats.labelstudio.aside import DATELINE
 from dateline.formats.labelstudio.shape import KNOWN_META
 from dateline.generated.places import TEXT
 
-__all__ = ["Task", "meta_of", "task_of", "text_of"]
+__all__ = ["Task", "is_elsewhere", "meta_of", "task_of", "text_of", "unplaced"]
 
 _TOOL = """
 id annotation_id annotator annotators created_at updated_at lead_time agreement inner_id
@@ -47,9 +47,11 @@ def task_of(record: dict[str, Any], where: str) -> Task:
     inner = record.get("task")
     if isinstance(inner, dict) and isinstance(inner.get("data"), dict):  # as a storage holds it
         record = inner | {"annotations": [record]}
+    notices: list[tuple[str, str]] = []
     if not isinstance(record.get("data"), dict):
         record = _from_min(record, where)
-    notices: list[tuple[str, str]] = []
+        if record["annotations"][0]["result"]:
+            notices.append(("the export JSON_MIN, which leaves out arrows and ids", where))
     submitted = []
     every = _dicts(record.get("annotations", record.get("completions")))
     for number, one in enumerate(every):
@@ -72,6 +74,8 @@ def task_of(record: dict[str, Any], where: str) -> Task:
             notices.append(("other predictions of the same task, left out", where))
     else:
         chosen = {}, where
+        if record.get("predictions"):
+            notices.append(("predictions that the export does not hold", where))
     if _dicts(record.get("drafts")):
         notices.append(("drafts, left out", where))
     result = chosen[0].get("result")
@@ -197,7 +201,7 @@ def meta_of(data: dict[str, Any]) -> dict[str, str]:
 
 
 def unplaced(data: dict[str, Any], text: str | None) -> Iterator[str]:
-    """The keys of the data that nothing is made of."""
+    """The keys of the data that mean nothing here; in JSON_MIN they may be answers."""
     meta = meta_of(data)
     for key, value in data.items():
         if key not in {text, DATELINE, *_OURS, *meta} and value not in (None, "", [], {}):
