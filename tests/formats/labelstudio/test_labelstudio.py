@@ -22,7 +22,7 @@ from dateline.formats.labelstudio.shape import Shape
 from dateline.formats.registry import Known
 from dateline.formats.standoff import StandOff
 from dateline.formats.table import sample
-from dateline.records import Argument, Foreign, Span
+from dateline.records import Annotator, Argument, Foreign, Span
 from dateline.scheme import LAYERS
 from dateline.studio.projects import Purpose
 from dateline.studio.tasks import task_of
@@ -282,6 +282,29 @@ def test_nobody_is_named_who_has_an_account(tmp_path: Path) -> None:
             assert said not in msgspec.json.encode(found).decode()
 
 
+def test_a_model_is_named_and_no_file_calls_anybody_human() -> None:
+    llm = Annotator("llm-a", "model")
+    one = files(msgspec.structs.replace(sample(), annotator=llm, status="gold"))
+    assert one["predictions"][0]["model_version"] == "llm-a"
+    found = read(one)
+    assert (found.annotator, found.status) == (llm, "gold")
+    one["data"]["dateline"]["annotator"]["kind"] = "human"
+    found = read(one)
+    assert (found.annotator, found.status) == (None, None)
+
+
+def test_a_task_that_nobody_labelled_has_no_labels_and_no_maker() -> None:
+    llm = Annotator("llm-a", "model")
+    one = files(msgspec.structs.replace(sample(), annotator=llm))
+    for gone in (
+        {"predictions": [3]},
+        {"annotations": [{"was_cancelled": True}], "predictions": []},
+    ):
+        found = read(one | gone)
+        assert (found.marks, found.annotator, found.status) == ([], None, None)
+        assert len(found.notices) == 1
+
+
 # ── Files as they come
 
 
@@ -402,7 +425,7 @@ def test_what_is_written() -> None:
     one = files(sample())
     assert (one["data"]["doc_id"], one["data"]["title"]) == ("olm-1", "Olm")
     (prediction,) = one["predictions"]
-    assert prediction["model_version"] == "ana"
+    assert prediction["model_version"] == "dateline", "a human is no model"
     result = prediction["result"]
     by = {(entry.get("id"), entry.get("from_name")) for entry in result}
     assert {("T1", "entity"), ("E1", "event"), ("A1", "attribution"), ("S1", "stance")} <= by
@@ -634,10 +657,10 @@ def test_marks_of_any_kind_are_read_again_from_what_was_submitted(standoff: Stan
 
 
 LONG = {
-    "the same id": [region("a", f"x{n}", "Olm") for n in range(3)] * 30_000,
-    "one field": [region("a", "x", "Olm"), *[field("a", "f", "choices", ["y"] * 2)] * 90_000],
-    "arrows": [region("a", "x", "Olm"), *[arrow("a", "a", "part", "same", "z")] * 60_000],
-    "ids": [dict(region("a", "x", "Olm"), value={"start": n, "end": n}) for n in range(60_000)],
+    "the same id": [region("a", f"x{n}", "Olm") for n in range(3)] * 10_000,
+    "one field": [region("a", "x", "Olm"), *[field("a", "f", "choices", ["y"] * 2)] * 40_000],
+    "arrows": [region("a", "x", "Olm"), *[arrow("a", "a", "part", "same", "z")] * 20_000],
+    "ids": [dict(region("a", "x", "Olm"), value={"start": n, "end": n}) for n in range(20_000)],
 }
 
 

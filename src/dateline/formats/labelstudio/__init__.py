@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dateline.formats.labelstudio.reading import read
 from dateline.formats.labelstudio.shape import KNOWN_META
-from dateline.formats.labelstudio.writing import write
+from dateline.formats.labelstudio.writing import known_maker, write
 from dateline.formats.registry import Format
 from dateline.formats.standoff import StandOff, ordered
 from dateline.scheme import Scheme
@@ -18,14 +18,15 @@ __all__ = ["FORMAT"]
 
 
 def kept(standoff: StandOff, _: Scheme) -> StandOff:
-    """All marks, what is known of the article, and who made the labels."""
+    """All marks, what is known of the article, and who made the labels unless that is a human."""
+    maker, status = known_maker(standoff)
     return StandOff(
         doc_id=standoff.doc_id,
         text=standoff.text,
         marks=ordered(standoff.marks),
         meta={key: standoff.meta[key] for key in KNOWN_META if standoff.meta.get(key)},
-        annotator=standoff.annotator,
-        status=standoff.status,
+        annotator=maker,
+        status=status,
     )
 
 

@@ -71,7 +71,7 @@ def read_task(
     elif is_elsewhere(raw):
         notices.append(Notice("a text that is elsewhere, at an address", where))
         raw = ""
-    aside = read_aside(data)
+    aside = read_aside(data) if task.origin is not None else Aside()
     if aside is None:
         notices.append(Notice("an aside under our name that is none of ours", where))
     placed = [(r, r.words) for r in results.regions.values() if r.words is not None]
@@ -93,13 +93,15 @@ def read_task(
     notices += [Notice(*pair) for pair in (*results.notices, *marking.notices)]
     own = data.get("doc_id")
     called = own if isinstance(own, str) and own.strip() else f"{name[0]}-{task.id or name[1]}"
-    ours = aside if aside is not None and task.predicted else Aside()
+    maker = aside.annotator if aside is not None and task.origin == "prediction" else None
+    if maker is not None and maker.kind == "human":  # no file may say so
+        maker = None
     return StandOff(
         doc_id=called,
         text=text.text.text,
         marks=marks,
         meta=meta_of(data),
-        annotator=ours.annotator,
-        status=ours.status,
+        annotator=maker,
+        status=aside.status if aside is not None and maker is not None else None,
         notices=notices,
     )

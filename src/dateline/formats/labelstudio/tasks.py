@@ -25,11 +25,14 @@ _KINDS = ("labels", "hypertextlabels", "choices", "taxonomy", "rating", "number"
 
 
 class Task(NamedTuple):
-    """A task: its data, the result that is read, whether that is a prediction, what is left out."""
+    """A task: its data, the result that is read, whose it is, and what is left out.
+
+    `origin` is `annotation` or `prediction`, or None where there is neither.
+    """
 
     data: dict[str, Any]
     result: list[Any]
-    predicted: bool
+    origin: str | None
     notices: list[tuple[str, str]]
     id: str | None
 
@@ -85,7 +88,7 @@ def task_of(record: dict[str, Any], where: str) -> Task:
     return Task(
         data=record["data"],
         result=result if isinstance(result, list) else [],
-        predicted=not submitted,
+        origin="annotation" if submitted else "prediction" if predictions else None,
         notices=notices,
         id=None if key == "-1" else key,
     )

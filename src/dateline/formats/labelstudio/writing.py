@@ -12,9 +12,10 @@ from dateline.formats.labelstudio.config import Configuration
 from dateline.formats.labelstudio.saying import Page
 from dateline.formats.labelstudio.shape import KNOWN_META, Shape
 from dateline.formats.standoff import StandOff, file_stem
+from dateline.records import Annotator, Status
 from dateline.scheme import Scheme
 
-__all__ = ["write"]
+__all__ = ["known_maker", "write"]
 
 _MOST, _LARGEST = 500, 16_000_000
 """Tasks and bytes of one file: what a server takes at once."""
@@ -43,6 +44,14 @@ def write(standoffs: Iterable[StandOff], scheme: Scheme) -> Iterator[tuple[str, 
     yield "labelling.xml", configuration.text().encode()
 
 
+def known_maker(standoff: StandOff) -> tuple[Annotator | None, Status | None]:
+    """Who made the labels, with their status, but for humans: no file says who is one."""
+    maker = standoff.annotator
+    if maker is None or maker.kind == "human":
+        return None, None
+    return maker, standoff.status
+
+
 def _list(tasks: list[bytes]) -> bytes:
     return b"[\n" + b",\n".join(tasks) + b"\n]\n"
 
@@ -52,9 +61,8 @@ def _task(standoff: StandOff, shape: Shape, configuration: Configuration) -> dic
     meta = standoff.meta
     page = Page(standoff, shape)
     configuration.add(page.places, page.fields, page.arrows)
-    aside = msgspec.structs.replace(
-        page.aside, annotator=standoff.annotator, status=standoff.status
-    )
+    maker, status = known_maker(standoff)
+    aside = msgspec.structs.replace(page.aside, annotator=maker, status=status)
     byline = " · ".join(meta[key] for key in ("outlet", "published", "genre") if meta.get(key))
     data: dict[str, Any] = {key: meta[key] for key in KNOWN_META if key in meta}
     data |= {
@@ -65,5 +73,5 @@ def _task(standoff: StandOff, shape: Shape, configuration: Configuration) -> dic
     }
     if aside != Aside():
         data[DATELINE] = msgspec.to_builtins(aside)
-    model = standoff.annotator.id if standoff.annotator else DATELINE
+    model = maker.id if maker else DATELINE
     return {"data": data, "predictions": [{"model_version": model, "result": page.results}]}
