@@ -18,7 +18,8 @@ A YAML file with rules; of those that fit a mark's kind and label (`*` fits any)
 `attribution`, `source`, `cue`, `content`. Without `to` a mark is foreign, and so is one that no
 rule fits. Of several roles the first that the filler may stand in is taken. `by-words` names
 attributes (`mention`, `quote`, `source_form`) that the words tell where the source does not.
-Relations that become `cluster` are links: what they join becomes one group.
+Relations that become `cluster` are links: what they join becomes one group. `named-by` is the
+attribute of its members that a group is named by.
 """
 
 from __future__ import annotations
@@ -123,6 +124,7 @@ class Mapping(
     author: Party | None = None
     article: Facts = Facts()
     by_words: list[Literal["mention", "quote", "source_form"]] = []
+    named_by: str | None = None
     rules: list[Rule]
 
 
