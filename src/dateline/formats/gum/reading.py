@@ -18,7 +18,7 @@ from dateline.formats.standoff import RELATION, SPAN, Notice, StandOff
 from dateline.formats.texts import decoded, fitted, read_bytes
 from dateline.formats.webanno.laying import Laid, lay
 from dateline.formats.webanno.lines import Page, parse
-from dateline.formats.webanno.reading import standoff_of
+from dateline.formats.webanno.reading import COMMENTS, standoff_of
 from dateline.records import Foreign
 
 __all__ = ["read"]
@@ -101,6 +101,8 @@ def _from_tsv(
     laid = _printed(page, document) if document is not None else None
     found = standoff_of(page, laid or lay(page, where), name, where)
     notices = found.notices
+    if page.heads:
+        notices = [*notices, Notice(COMMENTS, where)]
     if document is not None and laid is None:
         notices = [*notices, Notice(APART, where)]
     marks = [_named(mark) for mark in found.marks]

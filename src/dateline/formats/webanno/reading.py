@@ -16,7 +16,7 @@ from dateline.formats.webanno.lines import Page, parse
 from dateline.formats.webanno.marking import Marking
 from dateline.formats.webanno.shape import Tokens
 
-__all__ = ["marks_of", "read", "standoff_of"]
+__all__ = ["COMMENTS", "marks_of", "read", "standoff_of"]
 
 COMMENTS = "lines of comment, which are left out"
 
