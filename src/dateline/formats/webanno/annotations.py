@@ -168,7 +168,7 @@ def _annotation(
     if layer.kind == "CH" and mark is not None and "_" not in mark:
         chain, _, place_in = mark.partition("-")
         link = int(chain), int(place_in or row.line)
-    elif mark is not None and mark.isdigit():
+    elif mark is not None and mark.isdecimal():
         number = int(mark)
     key: tuple[str, object, int] = (layer.name, row.unit, -1 - index)
     if link is not None:
@@ -215,7 +215,12 @@ def _feature(
 
 def _target(value: str) -> Target:
     unit, mark = suffixed(value)
-    return unit, int(mark) if mark and mark.isdigit() else 0
+    return unit, _count(mark or "")
+
+
+def _count(number: str) -> int:
+    """A number, and 0 for what is none."""
+    return int(number) if number.isdecimal() else 0
 
 
 def _relations(
@@ -234,8 +239,8 @@ def _relations(
         link = Link(
             layer,
             base,
-            (unit, int(source or 0)),
-            (row.unit, int(target or 0)),
+            (unit, _count(source)),
+            (row.unit, _count(target)),
             row.line,
         )
         for column, stack in zip(layer.columns, stacks, strict=True):
