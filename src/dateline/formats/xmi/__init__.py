@@ -11,8 +11,9 @@ import msgspec
 
 from dateline.formats.registry import Format
 from dateline.formats.standoff import StandOff, ordered
+from dateline.formats.xmi.elements import sofa_text
 from dateline.formats.xmi.reading import read
-from dateline.formats.xmi.writing import sofa_text, write
+from dateline.formats.xmi.writing import write
 from dateline.scheme import Scheme
 
 __all__ = ["FORMAT"]

@@ -92,7 +92,7 @@ class Chains:
                 attributes["kb"] = kb
                 linked.append((kb, members))
             args = arguments(MEMBER, (self.joining.ids[key] for key in keys))
-            name = self.joining.unused(name, chain.head.line)
+            name = self.joining.unused(name, chain.head.key)
             yield Foreign(name, GROUP, label, [], args, attributes)
         for kb, members in linked:
             for draft in members:
@@ -100,7 +100,7 @@ class Chains:
                     del draft.attributes[_ID]
         for name, cluster in clusters.items():
             if name not in used:
-                self.joining.notice("a name of a group that is gone", cluster.line)
+                self.joining.notice("a name of a group that is gone", cluster.key)
 
     def _names(self, chain: Chain) -> tuple[str, str]:
         """The id and label of a chain."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dateline.formats.standoff import EVENT, NOTE, RELATION, SPAN
 from dateline.formats.xmi.names import LAYERS, NAMED_ENTITY, OWN, RELATIONS, Aside, decoded
 from dateline.formats.xmi.structures import Structure, Structures
-from dateline.formats.xmi.types import REF, REFS, Shape
+from dateline.formats.xmi.types import Shape
 from dateline.records import Span
 
 __all__ = ["ASIDES", "Draft", "draft", "layer_of_type"]
@@ -52,7 +52,6 @@ class Draft:
     layer: str | None = None
     said: dict[str, str] = field(default_factory=dict)
     aside: Aside | None = None
-    line: int = 0
 
 
 def layer_of_type(shape: Shape) -> str | None:
@@ -69,7 +68,6 @@ def draft(structures: Structures, one: Structure, spans: list[Span], used: set[s
     layer = layer_of_type(shape)
     texts = structures.texts(one)
     made = Draft(one.key, one.key, SPAN, shape.short, one.place, spans, [], texts, layer, texts)
-    made.line = one.line
     made.args = list(_arguments(structures, one, used, made))
     if layer:
         made.id = texts.get("mark") or one.key
@@ -99,9 +97,7 @@ def _arguments(
     structures: Structures, one: Structure, used: set[str], made: Draft
 ) -> Iterator[tuple[str, str]]:
     """The roles of a structure and the ids that fill them."""
-    for feature, kind in one.shape.features.items():
-        if kind not in (REF, REFS):
-            continue
+    for feature in one.shape.refs:
         for key in structures.referred(one, feature):
             link = structures.all.get(key)
             if link is None or link.shape.target is None:

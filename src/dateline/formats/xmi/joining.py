@@ -27,7 +27,7 @@ class Joining:
         self,
         drafts: dict[str, Draft],
         asides: dict[str, list[Draft]],
-        notice: Callable[[str, int], None],
+        notice: Callable[[str, str], None],
     ) -> None:
         self.drafts = drafts
         self.asides = asides
@@ -82,28 +82,28 @@ class Joining:
                 left.append(mention)
         for mention in left:
             if not _complete(same[mention.place], mention, done):
-                self.notice("details of an entity that is gone", mention.line)
+                self.notice("details of an entity that is gone", mention.key)
 
     # ── Ids
 
     def name(self) -> None:
         """Give every mark its id, ours first; the second of two gets one of its own."""
         self.kept = [
-            msgspec.structs.replace(mark, id=self.unused(mark.id, 0)) for mark in self.kept
+            msgspec.structs.replace(mark, id=self.unused(mark.id, mark.id)) for mark in self.kept
         ]
         own = [draft for draft in self.drafts.values() if draft.id != draft.key]
         for draft in [*own, *(d for d in self.drafts.values() if d.id == d.key)]:
-            self.ids[draft.key] = name = self.unused(draft.id, draft.line)
+            self.ids[draft.key] = name = self.unused(draft.id, draft.key)
             self.keys[name] = draft.key
 
-    def unused(self, name: str, line: int) -> str:
+    def unused(self, name: str, key: str) -> str:
         """An id that no other mark has."""
         given = name
         while name in self._taken:
             self._copies += 1
             name = f"{given}~{self._copies}"
         if name != given:
-            self.notice("an id that stands twice, and is now another", line)
+            self.notice("an id that stands twice, and is now another", key)
         self._taken.add(name)
         return name
 
@@ -127,7 +127,7 @@ class Joining:
         for role, key in draft.args:
             ref = self.id_of(key)
             if ref is None:
-                self.notice("a reference to nothing", draft.line)
+                self.notice("a reference to nothing", draft.key)
             args.append(Argument(roles.get(role, role), key if ref is None else ref))
         if aside is not None and aside.args is not None:
             whole = [Argument(role, ref) for role, ref in aside.args]

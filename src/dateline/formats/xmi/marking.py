@@ -64,7 +64,7 @@ class Marking:
             if one.shape.chained:
                 found.append(Chain(one, self._linked(one.key)))
             else:
-                self._notice("a link that nothing has", one.line)
+                self._notice("a link that nothing has", one.key)
         if not ours:
             self._count(structure)
         joining = Joining(self._drafts, self._asides, self._notice)
@@ -90,8 +90,8 @@ class Marking:
                 return found | ({"language": language} if known else {})
         return {}
 
-    def _notice(self, reason: str, line: int) -> None:
-        self.notices.append(Notice(reason, f"{self.structures.where} line {line}"))
+    def _notice(self, reason: str, key: str) -> None:
+        self.notices.append(Notice(reason, f"{self.structures.where} xmi:id {key[:40]}"))
 
     def _span(self, one: Structure) -> list[Span]:
         """The words of a structure in the stored text."""
@@ -126,7 +126,7 @@ class Marking:
         found: list[Structure] = []
         while (one := self._here.get(key)) is not None:
             if key in self._used:
-                self._notice("a link in two chains", one.line)
+                self._notice("a link in two chains", one.key)
                 break
             self._used.add(key)
             found.append(one)

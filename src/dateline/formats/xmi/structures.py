@@ -38,7 +38,6 @@ class Structure(NamedTuple):
     place: tuple[int, int] | None
     said: dict[str, str]
     children: dict[str, list[str]]
-    line: int
 
 
 class Structures:
@@ -63,9 +62,9 @@ class Structures:
             reason = "a feature that the type system does not have"
             self.notices.append(Notice(reason, f"{where}: {number} {name[:120]}"))
 
-    def notice(self, reason: str, line: int) -> None:
-        """Remember something, with its line."""
-        self.notices.append(Notice(reason, f"{self.where} line {line}"))
+    def notice(self, reason: str, key: str) -> None:
+        """Remember something, with its id."""
+        self.notices.append(Notice(reason, f"{self.where} xmi:id {key[:40]}"))
 
     def _take(self, row: Row) -> None:
         if row.space == _CAS and row.name in ("NULL", "View"):
@@ -74,30 +73,27 @@ class Structures:
         if row.space == _CAS and row.name == "Sofa":
             name = row.attributes.get("sofaID", "")
             if key in self.sofas:
-                self.notice("a view that stands twice, and is left out", row.line)
+                self.notice("a view that stands twice, and is left out", key)
                 return
             self.sofas[key] = Sofa(key, name, row.attributes.get("sofaString"))
             return
         if not key or key in self.all:
             reason = "an id that stands twice, and is now another" if key else "no id"
-            self.notice(reason, row.line)
-            key = f"{key}~{row.line}-{len(self.all)}"
+            key = f"{key}~{len(self.all)}"
+            self.notice(reason, key)
         shape = self._shape(row)
         begin, end = row.attributes.get("begin"), row.attributes.get("end")
         place = None
-        if begin is not None and end is not None:
-            if _NUMBER.fullmatch(begin) and _NUMBER.fullmatch(end):
-                place = int(begin), int(end)
-            elif shape.annotation:
-                self.notice("offsets that are no numbers", row.line)
-        if not shape.annotation:
-            place = None
+        if shape.annotation and begin is not None and end is not None:
+            place = _place(begin, end)
+            if place is None:
+                self.notice("offsets that are no numbers", key)
         if shape.known and not (row.attributes.keys() <= shape.features.keys()):
             self._count_undeclared(shape, row.attributes)
         if shape.known and row.children:
             self._count_undeclared(shape, row.children)
         sofa = row.attributes.get("sofa", "") if shape.base else ""
-        self.all[key] = Structure(key, shape, sofa, place, row.attributes, row.children, row.line)
+        self.all[key] = Structure(key, shape, sofa, place, row.attributes, row.children)
 
     def _count_undeclared(self, shape: Shape, names: Iterable[str]) -> None:
         for name in names:
@@ -188,3 +184,13 @@ class Structures:
             values += found
             target = self.all.get(target.said.get("tail", ""))
         return "\n".join(values)
+
+
+def _place(begin: str, end: str) -> tuple[int, int] | None:
+    """Offsets as numbers."""
+    both = begin + end
+    if len(both) < 20 and both.isascii() and begin.isdigit() and end.isdigit():  # the usual, fast
+        return int(begin), int(end)
+    if _NUMBER.fullmatch(begin) and _NUMBER.fullmatch(end):
+        return int(begin), int(end)
+    return None

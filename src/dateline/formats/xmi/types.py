@@ -48,8 +48,8 @@ class Shape:
     """What reading needs to know of a type.
 
     `features` has the kind of each: `text`, `texts` (several), `ref` or `refs` (to others), or
-    `place`. `target` is the feature of a link that refers, `structure` what is made anew and no
-    label.
+    `place`. `refs` are those that refer, `target` that of a link, `structure` is what is made anew
+    and no label.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Shape:
     relation: bool = False
     target: str | None = None
     features: dict[str, str] = field(default_factory=dict)
+    refs: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
@@ -72,7 +73,7 @@ class Shape:
     @property
     def refers(self) -> bool:
         """Whether it has features that refer to others."""
-        return not self.chained and any(kind in (REF, REFS) for kind in self.features.values())
+        return bool(self.refs) and not self.chained
 
 
 def cassis() -> Any:
@@ -179,6 +180,7 @@ def _shape(system: Any, type_: Any) -> Shape:
         relation=set(refers) == {"Governor", "Dependent"},
         target=None if name.startswith(_BUILTIN) else target,
         features=features | (_PLACES if base else {XMI_ID: PLACE}),
+        refs=tuple(refers),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import count
 
 from dateline.formats.standoff import (
     EVENT,
@@ -17,6 +16,7 @@ from dateline.formats.standoff import (
     file_stem,
     ordered,
 )
+from dateline.formats.xmi.elements import Elements, sofa_text
 from dateline.formats.xmi.names import (
     ARGUMENTS,
     RELATIONS,
@@ -31,37 +31,12 @@ from dateline.formats.xmi.names import (
     within,
     xml_text,
 )
-from dateline.formats.xmi.offsets import Units
 from dateline.formats.xmi.schema import Schema
 from dateline.records import Foreign, Span
 from dateline.scheme import Scheme
 from dateline.text import segment
 
 __all__ = ["sofa_text", "write"]
-
-_NONCHARACTERS = str.maketrans({"\ufffe": "\ufffd", "\uffff": "\ufffd"})
-_ESCAPES = str.maketrans(
-    {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"} | {c: f"&#{ord(c)};" for c in "\t\n\r"}
-)
-_SPACES = {
-    "cas": "/uima/cas",
-    "custom": "/webanno/custom",
-    "ner": "/de/tudarmstadt/ukp/dkpro/core/api/ner/type",
-    "coref": "/de/tudarmstadt/ukp/dkpro/core/api/coref/type",
-    "segmentation": "/de/tudarmstadt/ukp/dkpro/core/api/segmentation/type",
-    "metadata": "/de/tudarmstadt/ukp/dkpro/core/api/metadata/type",
-}
-_HEAD = (
-    '<?xml version="1.0" encoding="UTF-8"?>\n<xmi:XMI xmlns:xmi="http://www.omg.org/XMI" '
-    + " ".join(f'xmlns:{prefix}="http://{path}.ecore"' for prefix, path in _SPACES.items())
-    + ' xmi:version="2.0">\n<cas:NULL xmi:id="0"/>\n'
-)
-_SOFA = 1
-
-
-def sofa_text(text: str) -> str:
-    """A text with the characters that XML 1.0 has."""
-    return text.translate(_NONCHARACTERS)
 
 
 def write(standoffs: Iterable[StandOff], scheme: Scheme) -> Iterator[tuple[str, bytes]]:
@@ -86,10 +61,7 @@ class _Page:
         self.standoff = standoff
         self.source = sofa_text(standoff.text)
         self.schema = schema
-        self.units = Units(self.source)
-        self.lines: list[str] = []
-        self.members: list[int] = []
-        self.numbers = count(_SOFA + 1)
+        self.page = Elements(self.source)
         self.layers: dict[str, str] = {}  # mark id: the layer that its words are in
         self.keys: dict[str, int] = {}  # mark id: xmi:id of its first words
         self.first: dict[str, Span] = {}
@@ -106,7 +78,7 @@ class _Page:
         self._identify(groups)
         self._document()
         for mark in hosted:
-            self.keys[mark.id] = next(self.numbers)
+            self.keys[mark.id] = next(self.page.numbers)
         for mark in hosted:
             self._words(mark)
         done = {mark.id for mark in hosted} | {mark.id for mark in groups}
@@ -115,13 +87,7 @@ class _Page:
             if mark.id not in done and not self._relation(mark) and not self._note(mark):
                 aside = encoded(Aside(mark=mark))
                 self._own("Kept", Span(0, 0), {"aside": aside})
-        view = " ".join(map(str, self.members))
-        sofa = f'{_HEAD}{"".join(self.lines)}<cas:Sofa xmi:id="{_SOFA}" sofaNum="1"'
-        text = self.source.translate(_ESCAPES)
-        return (
-            f'{sofa} sofaID="_InitialView" mimeType="text" sofaString="{text}"/>\n'
-            f'<cas:View sofa="{_SOFA}" members="{view}"/>\n</xmi:XMI>\n'
-        )
+        return self.page.text()
 
     # ── Which marks have forms of their own
 
@@ -138,22 +104,8 @@ class _Page:
 
     # ── Elements
 
-    def _element(
-        self, name: str, span: Span | None, said: dict[str, str], key: int | None = None
-    ) -> int:
-        """An element, in the index unless it is a link; its xmi:id."""
-        key = next(self.numbers) if key is None else key
-        where = ""
-        if span is not None:
-            start, end = self.units.to_units(span.start), self.units.to_units(span.end)
-            where = f' sofa="{_SOFA}" begin="{start}" end="{end}"'
-            self.members.append(key)
-        more = "".join([f' {k}="{v.translate(_ESCAPES)}"' for k, v in said.items()])
-        self.lines.append(f'<{name} xmi:id="{key}"{where}{more}/>\n')
-        return key
-
     def _own(self, layer: str, span: Span, said: dict[str, str], key: int | None = None) -> int:
-        return self._element(f"custom:Dateline{layer}", span, said, key)
+        return self.page.add(f"custom:Dateline{layer}", span, said, key)
 
     def _document(self) -> None:
         """The metadata, sentences and tokens."""
@@ -164,7 +116,7 @@ class _Page:
             "documentTitle": known.get("title", self.standoff.doc_id),
             "language": known.get("language", "x-unspecified"),
         }
-        self._element("metadata:DocumentMetaData", whole, said)
+        self.page.add("metadata:DocumentMetaData", whole, said)
         more, rest = plain(meta)
         self.schema.see("Article", more)
         if rest:
@@ -172,9 +124,9 @@ class _Page:
         self._own("Article", Span(0, 0), more)
         found = segment(self.source)
         for start, end in found.sentences:
-            self._element("segmentation:Sentence", Span(start, end), {})
+            self.page.add("segmentation:Sentence", Span(start, end), {})
         for start, end in found.tokens:
-            self._element("segmentation:Token", Span(start, end), {})
+            self.page.add("segmentation:Token", Span(start, end), {})
 
     def _words(self, mark: Foreign) -> None:
         """The annotations of a mark with words."""
@@ -186,7 +138,7 @@ class _Page:
             entity = {"value": mark.label}
             if mark.id in self.links:
                 entity["identifier"] = self.links[mark.id]
-            self._element("ner:NamedEntity", mark.spans[0], entity, key)
+            self.page.add("ner:NamedEntity", mark.spans[0], entity, key)
             self.schema.see("Mention", features)
             if rest:
                 said["aside"] = encoded(aside)
@@ -211,7 +163,7 @@ class _Page:
         """The links of a mark, and their ids."""
         name = f"custom:Dateline{layer}ArgumentsLink"
         made = [
-            self._element(name, None, {"role": a.role, "target": str(self.keys[a.ref])})
+            self.page.add(name, None, {"role": a.role, "target": str(self.keys[a.ref])})
             for a in sayable(mark.args, self.keys)
         ]
         return " ".join(map(str, made))
@@ -235,16 +187,13 @@ class _Page:
         at = others | entities
         for group in groups:
             refs = [argument.ref for argument in group.args]
-            keys = [next(self.numbers) for _ in refs]
+            keys = [next(self.page.numbers) for _ in refs]
             for number, ref in enumerate(refs):
                 said = {"referenceType": group.id, "referenceRelation": group.label}
                 if number + 1 < len(refs):
                     said["next"] = str(keys[number + 1])
-                self._element("coref:CoreferenceLink", self.first[ref], said, keys[number])
-            head = next(self.numbers)
-            self.members.append(head)
-            chain = f'<coref:CoreferenceChain xmi:id="{head}" sofa="{_SOFA}" first="{keys[0]}"/>\n'
-            self.lines.append(chain)
+                self.page.add("coref:CoreferenceLink", self.first[ref], said, keys[number])
+            self.page.add("coref:CoreferenceChain", None, {"first": str(keys[0])}, indexed=True)
             self._cluster(group, refs, at)
 
     def _cluster(self, group: Foreign, refs: list[str], at: dict[Span, list[str]]) -> None:

@@ -50,7 +50,6 @@ class Row(NamedTuple):
     name: str
     attributes: dict[str, str]
     children: dict[str, list[str]]
-    line: int
 
 
 def clean(raw: bytes, where: str) -> tuple[str, bool]:
@@ -137,6 +136,7 @@ class _Reader:
         self.where, self.root = where, root
         self.rows: list[Row] = []
         self.depth = -1
+        self.names: dict[str, tuple[str, str]] = {}
         self.words: list[str] = []
         self.parser = expat.ParserCreate("utf-8", " ")
         self.parser.buffer_text = True
@@ -145,19 +145,23 @@ class _Reader:
         self.parser.CharacterDataHandler = self.data
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        space, _, name = tag.rpartition(" ")
+        space, name = self.names.get(tag) or self._split(tag)
         self.depth += 1
         if self.depth == 1:
-            line = self.parser.CurrentLineNumber
-            self.rows.append(Row(space, name, attributes, _CHILDLESS, line))
+            self.rows.append(Row(space, name, attributes, _CHILDLESS))
         elif self.depth == 0 and (space, name) != self.root:
             raise self._wrong(f"the element {self.root[1]}", name)
         elif self.depth > _DEEPEST:
             raise self._wrong("elements in two levels", f"{name}, deeper")
-        if space == _XINCLUDE:
-            raise self._wrong("XML without external references", "an XInclude")
         if self.depth == _DEEPEST:
             self.words = []
+
+    def _split(self, tag: str) -> tuple[str, str]:
+        space, _, name = tag.rpartition(" ")
+        if space == _XINCLUDE:
+            raise self._wrong("XML without external references", "an XInclude")
+        self.names[tag] = space, name
+        return space, name
 
     def end(self, tag: str) -> None:
         if self.depth == _DEEPEST:
