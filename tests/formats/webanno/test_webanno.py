@@ -239,10 +239,10 @@ def test_what_is_no_such_file_is_refused(tmp_path: Path) -> None:
         list(FORMAT.read(tmp_path, KNOWN))
     with pytest.raises(DataError, match="line 2: expected a token"):
         read("", "", HEAD + "words\nand more\n")
-    with pytest.raises(UsageError, match=r"a folder, or a \.tsv file"):
+    with pytest.raises(UsageError, match=r"a folder, or a file that ends in \.tsv"):
         list(FORMAT.read(tmp_path / "none.txt", KNOWN))
     (tmp_path / "more").mkdir()
-    with pytest.raises(DataError, match=r"a folder with \.tsv files"):
+    with pytest.raises(DataError, match=r"a folder with files that end in \.tsv"):
         list(FORMAT.read(tmp_path / "more", KNOWN))
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from dateline.errors import DataError, UsageError
+from dateline.errors import DataError
+from dateline.formats.finding import files_of
 from dateline.formats.plover.marking import marks_of
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff, ordered
@@ -30,28 +30,14 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
     DataError : a file that is no list of objects, a folder without one.
     UsageError : `path` is neither.
     """
+    files = list(files_of(path, _ENDINGS, any_alone=True))
     if path.is_dir():
-        files = sorted(file for file in _files(path) if _is_list(file, known))
+        files = [(name, file) for name, file in files if _is_list(file, known)]
         if not files:
             raise DataError(str(path), "a folder with a .txt or .json that is a JSON list", "none")
-    elif path.is_file():
-        files = [path]
-    else:
-        raise UsageError(str(path), "a file or folder of PLOVER records", "nothing")
-    for file in files:
-        name = file.relative_to(path).as_posix() if path.is_dir() else file.name
+    for name, file in files:
         raw = decoded(read_bytes(file, name), name, known.encoding)
         yield from _records(raw, name)
-
-
-def _files(path: Path) -> Iterator[Path]:
-    for parent, below, names in os.walk(path):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        yield from (
-            Path(parent) / name
-            for name in names
-            if name.endswith(_ENDINGS) and not name.startswith(".")
-        )
 
 
 def _is_list(file: Path, known: Known) -> bool:
