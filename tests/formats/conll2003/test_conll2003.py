@@ -130,7 +130,7 @@ def test_folders_files_and_what_is_neither(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("Olm B-GPE\n")
     (tmp_path / "notes.md").write_text("no")
     assert [one.doc_id for one in FORMAT.read(tmp_path, KNOWN)] == ["b/two", "one"]
-    with pytest.raises(UsageError, match="expected a file or folder"):
+    with pytest.raises(UsageError, match="expected a folder, or a file"):
         list(FORMAT.read(tmp_path / "nowhere", KNOWN))
     (tmp_path / "none").mkdir()
     with pytest.raises(DataError, match="expected a folder with"):

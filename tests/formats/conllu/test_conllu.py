@@ -303,7 +303,7 @@ def test_folders_files_and_what_is_neither(tmp_path: Path) -> None:
     (tmp_path / "b" / "two.conllu").write_text(rows("Olm"))
     (tmp_path / "notes.txt").write_text("no")
     assert [one.doc_id for one in FORMAT.read(tmp_path, KNOWN)] == ["b/two"]
-    with pytest.raises(UsageError, match="expected a file or folder"):
+    with pytest.raises(UsageError, match="expected a folder, or a file"):
         list(FORMAT.read(tmp_path / "nowhere", KNOWN))
 
 
