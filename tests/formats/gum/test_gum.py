@@ -21,6 +21,7 @@ from dateline.formats.registry import Known
 from dateline.formats.standoff import StandOff
 from dateline.studio.sources import labels_from
 from dateline.tree import Tree
+from running import run
 from strategies import SCHEME, law
 
 KNOWN = Known(SCHEME, {}.__getitem__)
@@ -272,11 +273,6 @@ def test_links_join_what_the_conllu_files_group(corpus: Path) -> None:
 
 def test_the_corpus_in_one_go(corpus: Path, tmp_path: Path, tree: Tree) -> None:
     out = tmp_path / "gum"
-
-    def run(*arguments: object) -> str:
-        result = CliRunner().invoke(app, [str(a) for a in arguments])
-        assert result.exit_code == 0, result.output
-        return result.output
 
     run("import", "gum", corpus, "--out", out, "--root", tree.root)
     assert "0 errors" in run("validate", out)

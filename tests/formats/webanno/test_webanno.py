@@ -22,7 +22,7 @@ from dateline.formats.webanno import FORMAT
 from dateline.formats.webanno.escapes import escaped, parts, suffixed, unescaped
 from dateline.formats.webanno.reading import marks_of
 from dateline.records import Argument, Foreign, Span
-from marks import bare, round_trip, through
+from marks import bare, reasons, round_trip, through
 from strategies import SCHEME, articles, law, texts
 
 KNOWN = Known(SCHEME, {}.__getitem__)
@@ -41,10 +41,6 @@ def written(standoff: StandOff) -> str:
 
 def words(found: StandOff) -> list[tuple[str, list[str]]]:
     return [(m.label, [found.text[s.start : s.end] for s in m.spans]) for m in found.marks]
-
-
-def reasons(standoff: StandOff) -> list[str]:
-    return [notice.reason for notice in standoff.notices]
 
 
 def by_label(found: StandOff) -> dict[str, Foreign]:

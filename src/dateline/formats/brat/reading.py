@@ -93,11 +93,8 @@ def _careful(raw: str, ann: str, name: str) -> tuple[str, Rows, list[Notice]]:
         place = f"{where} line {strange[0].line}"
         raise DataError(place, "lines as brat writes them", repr(strange[0].words[:80]))
     counted, apart = _counted(raw, lines)
-    try:
-        text = fitted(counted)
-    except DataError as error:
-        raise DataError(f"{name}.txt", error.expected, error.found) from None
-    mended = dict.fromkeys(fitted(raw).mended if counted != raw else text.mended)
+    text = fitted(counted, f"{name}.txt")
+    mended = dict.fromkeys(fitted(raw, f"{name}.txt").mended if counted != raw else text.mended)
     notices = [Notice(reason, f"{name}.txt") for reason in mended]
     notices += [
         Notice("words that are not those at the offsets", f"{where} line {number}")

@@ -161,10 +161,7 @@ class _Page:
             number, words = self._first_strange
             where = f"{self.file} line {number}"
             raise DataError(where, "a token and its tag, such as B-PER or O", repr(words))
-        try:
-            text = fitted("".join(self.pieces))
-        except DataError as error:
-            raise DataError(self.file, error.expected, error.found) from None
+        text = fitted("".join(self.pieces), self.file)
         self.notices += [Notice(reason, self.file) for reason in text.mended]
         stretches, faults = decode(self.tags, self.starts)
         for fault in faults:

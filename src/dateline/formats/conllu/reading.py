@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dateline.errors import DataError
 from dateline.formats.columns import lines, named
 from dateline.formats.conllu.marking import Marking
 from dateline.formats.conllu.page import Page
@@ -76,10 +75,7 @@ def article(page: Page, linked: bool = False) -> StandOff:
     DataError : mostly other lines, or a text that has no stored form.
     """
     raw = page.finish()
-    try:
-        text = fitted(raw)
-    except DataError as error:
-        raise DataError(page.file, error.expected, error.found) from None
+    text = fitted(raw, page.file)
     marks = Marking(page, text, linked).marks()
     notices = page.notices + [Notice(reason, page.file) for reason in text.mended]
     return StandOff(

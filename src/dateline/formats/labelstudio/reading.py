@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dateline.errors import DataError
 from dateline.formats.finding import files_of
 from dateline.formats.jsonl import ENDINGS
 from dateline.formats.labelstudio.aside import Aside, read_aside
@@ -75,10 +74,7 @@ def read_task(
     if aside is None:
         notices.append(Notice("an aside under our name that is none of ours", where))
     placed = [(r, r.words) for r in results.regions.values() if r.words is not None]
-    try:
-        text = counted(raw, [words for _, words in placed], results.hypertext)
-    except DataError as error:
-        raise DataError(where, error.expected, error.found) from None
+    text = counted(raw, [words for _, words in placed], results.hypertext, where)
     notices += [Notice(reason, where) for reason in text.notices]
     wrong = (placed[number][0].where for number in sorted(text.apart))
     notices += [Notice("words that are not those at the offsets", place) for place in wrong]

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from dateline.errors import DataError
-from dateline.formats.finding import files_of
+from dateline.formats.finding import below, ends_in, neither
 from dateline.formats.plover.marking import marks_of
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff, ordered
@@ -30,11 +30,15 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
     DataError : a file that is no list of objects, a folder without one.
     UsageError : `path` is neither.
     """
-    files = list(files_of(path, _ENDINGS, any_alone=True))
     if path.is_dir():
-        files = [(name, file) for name, file in files if _is_list(file, known)]
+        every = ((name, path / name) for name in below(path, ends_in(_ENDINGS)))
+        files = [(name, file) for name, file in every if _is_list(file, known)]
         if not files:
             raise DataError(str(path), "a folder with a .txt or .json that is a JSON list", "none")
+    elif path.is_file():
+        files = [(path.name, path)]
+    else:
+        raise neither(path, "a file or folder of PLOVER records")
     for name, file in files:
         raw = decoded(read_bytes(file, name), name, known.encoding)
         yield from _records(raw, name)
@@ -75,10 +79,7 @@ def _record(record: dict[str, Any], where: str) -> StandOff:
     given = _said(record, "id")
     raw = record["text"] if isinstance(record.get("text"), str) else ""
     notices: list[Notice] = []
-    try:
-        text = fitted(raw)
-    except DataError as error:
-        raise DataError(f"{where} text", error.expected, error.found) from None
+    text = fitted(raw, f"{where} text")
     notices += [Notice(reason, where) for reason in text.mended]
     marks = marks_of(record, raw, text, where, notices) if text.text else []
     named = " ".join(filter(None, (_said(record, "publication"), given)))

@@ -136,10 +136,7 @@ def _document(
     notices: list[Notice],
 ) -> StandOff:
     """A document with its marks."""
-    try:
-        text = fitted(line.data["text"])
-    except DataError as error:
-        raise DataError(f"{line.where} text", error.expected, error.found) from None
+    text = fitted(line.data["text"], f"{line.where} text")
     mended = [Notice(reason, line.where) for reason in text.mended]
     marks: dict[str, Foreign] = {}
     found: list[Notice] = []

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from dateline.errors import DataError
 from dateline.formats.finding import files_of
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff
@@ -56,10 +55,7 @@ def standoff_of(page: Page, laid: Laid, name: str, where: str) -> StandOff:
     ------
     DataError : a text that has no stored form.
     """
-    try:
-        text = fitted(laid.text)
-    except DataError as error:
-        raise DataError(where, error.expected, error.found) from None
+    text = fitted(laid.text, where)
     found = collect(page, laid.places, where)
     spots = (
         text.span(*place)

@@ -80,10 +80,7 @@ def standoffs_of(raw: bytes, types: dict[str, Shape], name: str) -> Iterator[Sta
     for number, sofa in enumerate(views):
         doc_id = name if number == 0 else f"{name}-{sofa.name}"
         raw_text = sofa.text or ""
-        try:
-            text_ = fitted(raw_text)
-        except DataError as error:
-            raise DataError(where, error.expected, error.found) from None
+        text_ = fitted(raw_text, where)
         notices += [Notice(reason, where) for reason in text_.mended]
         here = list(here_of(structures, sofa.key, first=number == 0))
         marking = Marking(structures, here, text_, Units(raw_text))
