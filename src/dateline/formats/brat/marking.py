@@ -31,6 +31,7 @@ from dateline.formats.brat.shape import (
 from dateline.formats.standoff import (
     EVENT,
     GROUP,
+    KINDS,
     MEMBER,
     NOTE,
     ON,
@@ -73,9 +74,10 @@ def _aside(line: Comment) -> _Aside | None:
         for name, keys in (("args", ("role", "ref")), ("spans", ("start", "end"))):
             if name in plain:
                 plain[name] = [dict(zip(keys, pair, strict=True)) for pair in plain[name]]
-        return msgspec.convert(plain, _Aside)
+        found = msgspec.convert(plain, _Aside)
     except (msgspec.MsgspecError, ValueError, TypeError, RecursionError):
         return None
+    return found if found.mark is None or found.mark.kind in KINDS else None
 
 
 class Marking:

@@ -24,6 +24,7 @@ Attributes that the scheme gives a default may be left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -38,7 +39,7 @@ from dateline.formats.quoted.writing import to_quoted
 from dateline.formats.registry import Format, Known
 from dateline.formats.standoff import StandOff, file_stem
 from dateline.formats.texts import decoded, read_bytes
-from dateline.records import ArticleMeta, Document
+from dateline.records import ArticleMeta, Document, items
 from dateline.scheme import Scheme
 from dateline.text import digest
 
@@ -64,6 +65,10 @@ def _read(path: Path, known: Known) -> Iterator[StandOff]:
     files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
     for file in files:
         document, text = read_quoted(file, known)
+        ids = [*document.clusters, *(item.id for _, _, item in items(document))]
+        for key, count in Counter(ids).most_common(1):
+            if count > 1:
+                raise DataError(str(file), "each id once", f"{key!r} {count} times")
         yield _without_meta(to_standoff(_article(document, text), known.scheme))
 
 
