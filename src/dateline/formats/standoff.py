@@ -35,6 +35,7 @@ __all__ = [
     "SPAN",
     "Notice",
     "StandOff",
+    "Unlike",
     "arguments",
     "file_stem",
     "fresh_ids",
@@ -116,3 +117,24 @@ def fresh_ids(prefix: str, taken: Iterable[str]) -> Iterator[str]:
     while True:
         number += 1
         yield f"{prefix}{number}"
+
+
+class Unlike:
+    """Gives ids (or names) that stand more than once another form: `T1`, `T1~`, `T1~2`, …
+
+    However often one stands, a new form costs no more than the last one did.
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._tries: dict[str, int] = {}
+
+    def __call__(self, key: str) -> str:
+        """The id itself where nothing has it, else the next form of it; taken from now on."""
+        new, number = key, self._tries.get(key, 0)
+        while new in self._taken:
+            number += 1
+            new = f"{key}~" if number == 1 else f"{key}~{number}"
+        self._tries[key] = number
+        self._taken.add(new)
+        return new

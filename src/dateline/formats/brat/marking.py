@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
@@ -38,6 +38,7 @@ from dateline.formats.standoff import (
     RELATION,
     SPAN,
     Notice,
+    Unlike,
     arguments,
     fresh_ids,
 )
@@ -128,6 +129,7 @@ class Marking:
     def _once(self, lines: list[Line]) -> Iterator[Line]:
         """The lines, each id once; the second of two different ones gets an id of its own."""
         seen: dict[str, Line] = {}
+        unlike = Unlike()
         for line in lines:
             if isinstance(line, Unreadable | Equiv):
                 yield line
@@ -136,8 +138,7 @@ class Marking:
             if key in seen and seen[key]._replace(line=0) == line._replace(line=0):
                 self._notice("the same line twice", line)
                 continue
-            while key in seen:
-                key += "~"
+            key = unlike(key)
             if key != line.id:
                 self._notice("an id that stands twice, and is now another", line)
                 line = line._replace(id=key)
@@ -190,14 +191,14 @@ class Marking:
 
     def _attach(self) -> None:
         """Give the attributes to their marks."""
+        unlike: dict[str, Unlike] = {}
         for line in self._of(Attribute):
             target, name = self._known(line.target), line.name
             if target not in self._made:
                 self._notice("an attribute of nothing", line)
                 continue
             known = self._attributes.setdefault(target, {})
-            while name in known:
-                name += "~"
+            name = unlike.setdefault(target, Unlike())(name)
             known[name] = TRUE if line.value is None else line.value
         for key, known in self._attributes.items():
             self._made[key] = msgspec.structs.replace(self._made[key], attributes=known)
@@ -250,7 +251,11 @@ class Marking:
 
         links = {line.id: line for line in self._of(Normalization)}
         equivs = list(self._of(Equiv))
-        unnamed = list(range(len(equivs)))
+        unnamed = dict.fromkeys(range(len(equivs)))
+        having: dict[tuple[str, str], deque[int]] = {}  # a label and a member: its lines
+        for i, equiv in enumerate(equivs):
+            for member in dict.fromkeys(equiv.members):
+                having.setdefault((equiv.label, member), deque()).append(i)
         ids = fresh_ids("*", ())
         found: dict[int, Foreign] = {}
         more: list[Foreign] = []
@@ -266,14 +271,17 @@ class Marking:
                 if link.words:
                     said["name"] = link.words
             label = aside.label or ""
-            mine = [i for i in unnamed if _claims(equivs[i], label, line.target)]
+            mine = having.get((label, line.target), deque())
+            while mine and mine[0] not in unnamed:
+                mine.popleft()
             if aside.alone and self._known(line.target) in self._made:
                 args = arguments(MEMBER, [named(line.target)])
                 more.append(Foreign(aside.group, GROUP, label, [], args, said))
             elif mine:
-                unnamed.remove(mine[0])
-                args = arguments(MEMBER, map(named, equivs[mine[0]].members))
-                found[mine[0]] = Foreign(aside.group, GROUP, label, [], args, said)
+                first = mine.popleft()
+                del unnamed[first]
+                args = arguments(MEMBER, map(named, equivs[first].members))
+                found[first] = Foreign(aside.group, GROUP, label, [], args, said)
             else:
                 self._notice("a name of a group that is gone", line)
         for i in unnamed:
@@ -290,16 +298,9 @@ class Marking:
 
     def _apart(self, marks: list[Foreign]) -> list[Foreign]:
         """The marks with no id twice: notes of ours may name one that was given since."""
-        seen: set[str] = set()
+        unlike = Unlike()
         result = []
         for mark in marks:
-            key = mark.id
-            while key in seen:
-                key += "~"
-            seen.add(key)
+            key = unlike(mark.id)
             result.append(mark if key == mark.id else msgspec.structs.replace(mark, id=key))
         return result
-
-
-def _claims(equiv: Equiv, label: str, target: str) -> bool:
-    return equiv.label == label and target in equiv.members
