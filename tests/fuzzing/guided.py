@@ -19,14 +19,14 @@ __all__ = ["CURRENT", "PROGRESS", "SECONDS", "SLOW", "fuzz", "has_atheris"]
 
 PROGRESS, CURRENT = "progress.json", "current"
 SECONDS = 10
-"""How long one input of at most 16 KB may take."""
+"""How long one input of at most 40 KB may take."""
 SLOW = 0.5
 """How long the slowest input takes that is kept, to be looked at."""
 
 _BATCH = 60
 _OWN = ["dateline.formats", "dateline.quoting", "dateline.decoding", "dateline.text"]
 _LATER = ["applying", "bringing", "deriving", "items", "layers", "making", "placing", "report"]
-_LARGEST = 16_000
+_LARGEST = 40_000
 _ROOM = 2 << 30  # bytes beyond what the process has when it begins
 
 

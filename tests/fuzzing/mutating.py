@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import random
 import re
+import tarfile
+import zipfile
 import zlib
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,7 +20,7 @@ from fuzzing.cutting import Files
 
 __all__ = ["Mutator"]
 
-LARGEST = 16_000
+LARGEST = 20_000
 NUMBERS = ["-1", "0", "1", "2", "007", "999", "2147483648", "4294967296", "18446744073709551616"]
 NUMBERS += ["1e999", "NaN", "-0", "0.5", "٣", "½"]
 NUMBERS += ["9" * 25, "9" * 5_000, "--1", "1_0", "+1"]
@@ -56,6 +59,37 @@ _SCALARS = [
     "",
 ]
 _PREFIX = re.compile(rb"xmlns:([\w.-]+)=[\"']([^\"']*)[\"']")
+_CANNOT = (ValueError, RecursionError, zlib.error, EOFError, OSError, TypeError, OverflowError)
+_CANNOT += (tarfile.TarError, zipfile.BadZipFile, RuntimeError, KeyError, AttributeError)
+_PATHS = [
+    "../x",
+    "/x",
+    "C:/x",
+    "a\\..\\x",
+    "a/../b",
+    "A",
+    "a",
+    "a/b",
+    ".",
+    "",
+    "a//b",
+    "a/./b",
+    "b.zip",
+]
+_PATHS += [
+    "x.gz",
+    "c.tar",
+    "n" * 200,
+    "d/" * 45 + "x",
+    "é",
+    "e\u0301",
+    "x/",
+    ".hidden",
+    "con",
+    "a\nb",
+]
+_MODES = [0o100644, 0o100644, 0o120777, 0o040755, 0o020666, 0o010666, 0, 0o177777]
+_TYPES = [b"0", b"0", b"5", b"1", b"2", b"3", b"6", b"7", b"L", b"K", b"x", b"g", b"S", b"\0", b"?"]
 Change = Callable[[bytes], bytes | None]
 
 
@@ -104,13 +138,13 @@ class Mutator:
             files[other] = "\n".join(self.chance.choices(self._pieces[other], k=5)).encode()
 
     def _changed(self, name: str, raw: bytes) -> bytes:
-        structured = [self._json, self._json_line, self._xml, self._deflated]
+        structured = [self._json, self._json_line, self._xml, self._deflated, self._archive]
         if self.chance.random() < 0.5:
             self.chance.shuffle(structured)
             for change in structured:
                 try:
                     new = change(raw)
-                except (ValueError, RecursionError, zlib.error, EOFError, OSError, TypeError):
+                except _CANNOT:
                     continue
                 if new is not None:
                     return new
@@ -301,6 +335,63 @@ class Mutator:
             else self.chance.choice(_SCALARS)
         )
 
+    def _archive(self, raw: bytes) -> bytes | None:
+        """An archive whose members have other names, kinds, contents, an order, a number."""
+        if raw[:2] == b"PK":
+            made = self._members([(i.orig_filename, r) for i, r in _unzipped(raw)])
+            new = io.BytesIO()
+            with zipfile.ZipFile(new, "w", self.chance.choice([0, 8, 8, 8, 12])) as archive:
+                for name, content in made:
+                    info = zipfile.ZipInfo("x")
+                    info.filename, info.compress_type = name, archive.compression
+                    info.external_attr = (
+                        self.chance.choice(_MODES[: self.chance.choice([2, 8])]) << 16
+                    )
+                    archive.writestr(info, content)
+            return new.getvalue()
+        packed = raw[:2] == b"\x1f\x8b"
+        plain = gzip.decompress(raw) if packed else raw
+        if plain[257:262] != b"ustar":
+            return gzip.compress(self._flipped(plain), 1) if packed else None
+        new = io.BytesIO()
+        with tarfile.open(fileobj=io.BytesIO(plain)) as old:
+            files = [(m.name, old.extractfile(m).read() if m.isreg() else b"") for m in old]
+        form = self.chance.choice([0, 1, 2])
+        with tarfile.open(fileobj=new, mode="w", format=form) as archive:
+            for name, content in self._members(files):
+                info = tarfile.TarInfo(name)
+                info.size, info.linkname = len(content), self.chance.choice(_PATHS)
+                info.type = self.chance.choice(_TYPES[: self.chance.choice([2, 3, 15])])
+                info.mode = self.chance.choice(_MODES)
+                if form == 2 and self.chance.random() < 0.3:
+                    info.pax_headers = {
+                        "path": self.chance.choice(_PATHS),
+                        "size": self._word()[:20],
+                    }
+                archive.addfile(info, io.BytesIO(content))
+        whole = new.getvalue().rstrip(b"\0") + bytes(1_024)
+        return gzip.compress(whole, 1) if packed else whole
+
+    def _members(self, files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+        files = files or [("a", b"x")]
+        at, other = self.chance.randrange(len(files)), self.chance.randrange(len(files))
+        kind = self.chance.randrange(6)
+        name, content = files[at]
+        if kind == 0:
+            files[at] = self.chance.choice([*_PATHS, name.upper(), name + "/x"]), content
+        elif kind == 1:
+            files.insert(at, (self.chance.choice([name, name.swapcase(), "new"]), content))
+        elif kind == 2:
+            files[at] = name, content * self.chance.choice([0, 2, 500])
+        elif kind == 3:
+            files[at], files[other] = files[other], files[at]
+        elif kind == 4:
+            inner = self._archive(content) if content[:2] in (b"PK", b"\x1f\x8b") else b""
+            files[at] = name, inner or self._flipped(content)
+        else:
+            files += [(f"{n}", b"") for n in range(self.chance.choice([3, 250]))]
+        return files
+
     def _xml(self, raw: bytes) -> bytes | None:
         """An XML tree with one element or attribute changed; now and then with a declaration."""
         if b"<" not in raw[:200]:
@@ -347,3 +438,8 @@ class Mutator:
             body = new.replace(b"?>", b"?>" + self.chance.choice(kinds).encode(), 1)
             return body.replace(b">", b">&x;&z;&e8;", self.chance.choice([0, 3]))
         return new
+
+
+def _unzipped(raw: bytes) -> list[tuple[zipfile.ZipInfo, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        return [(info, archive.read(info)) for info in archive.infolist()]
