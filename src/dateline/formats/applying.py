@@ -64,7 +64,8 @@ def apply(mapping: Mapping, standoff: StandOff, scheme: Scheme) -> Mapped:
     marks = {key: mark for key, (mark, _) in found.items()}
     loose = [link for link in links if not link.args or any(a.ref not in marks for a in link.args)]
     found |= {link.id: (apart(link, scheme), None) for link in loose}
-    links = [link for link in links if link not in loose]
+    apart_ = {link.id for link in loose}
+    links = [link for link in links if link.id not in apart_]
     made = [
         mark if rule is None else _with_roles(rule, mark, marks, scheme)
         for mark, rule in found.values()
@@ -174,10 +175,9 @@ def _groups(
     for link in links:
         for argument in link.args[1:]:
             parent[root(argument.ref)] = root(link.args[0].ref)
-    members: dict[str, list[str]] = {}
+    members: dict[str, dict[str, None]] = {}
     for key in [*parent, *(link.args[0].ref for link in links)]:
-        if key not in members.setdefault(root(key), []):
-            members[root(key)].append(key)
+        members.setdefault(root(key), {})[key] = None
     ids = fresh_ids("C", (mark.id for mark in every))
     names = {top: next(ids) for top in members}
     groups = [

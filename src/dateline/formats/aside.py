@@ -12,7 +12,7 @@ import msgspec
 
 from dateline.formats.drawn import Graph
 from dateline.formats.redrawn import redrawn
-from dateline.formats.standoff import NOTE, RELATION, Notice, StandOff, fresh_ids, ordered
+from dateline.formats.standoff import KINDS, NOTE, RELATION, Notice, StandOff, fresh_ids, ordered
 from dateline.records import Annotator, Foreign, Status, is_doc_id
 from dateline.scheme import Scheme
 from dateline.text import digest
@@ -71,6 +71,8 @@ def unpacked(raw: object) -> Aside | None:
         return None
     places = (at for mark in said.marks for span in mark.spans for at in (span.start, span.end))
     if len({mark.id for mark in said.marks}) < len(said.marks):
+        return None
+    if any(mark.kind not in KINDS for mark in said.marks):
         return None
     if any(abs(at) >= FURTHEST for at in places):
         return None

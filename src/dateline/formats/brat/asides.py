@@ -8,6 +8,7 @@ import msgspec
 
 from dateline.formats.brat.lines import Comment
 from dateline.formats.brat.shape import DATELINE
+from dateline.formats.standoff import KINDS
 from dateline.records import Foreign
 
 __all__ = ["Aside", "Ours", "told_apart"]
@@ -46,9 +47,11 @@ def told_apart(comments: list[Comment]) -> tuple[list[Ours], list[Comment]]:
         key, label, target, words = comment
         if label == DATELINE:
             try:
-                ours.append(Ours(key, target, _DECODER.decode(words)))
-                continue
+                aside = _DECODER.decode(words)
             except _FAILURES:
-                pass
+                aside = None
+            if aside is not None and (aside.mark is None or aside.mark.kind in KINDS):
+                ours.append(Ours(key, target, aside))
+                continue
         others.append(comment)
     return ours, others

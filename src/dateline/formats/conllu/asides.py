@@ -12,6 +12,7 @@ from unicodedata import is_normalized
 
 import msgspec
 
+from dateline.formats.standoff import KINDS
 from dateline.records import Argument, Foreign, Span
 
 __all__ = ["NAME", "Aside", "aside_of", "line_of", "marked"]
@@ -75,6 +76,8 @@ def aside_of(value: str) -> Aside | None:
     try:
         found = _DECODER.decode(value)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    if found.id is not None and found.kind not in KINDS:
         return None
     one = [found.on, found.id, found.text]
     return found if sum(part is not None and part != "" for part in one) == 1 else None

@@ -10,6 +10,7 @@ from dateline.formats.native import CLUSTER, CONTENT
 from dateline.formats.standoff import (
     EVENT,
     GROUP,
+    KINDS,
     MEMBER,
     RELATION,
     SPAN,
@@ -147,10 +148,13 @@ class Marking:
     def _whole(self, one: Annotation) -> Foreign | None:
         """A mark that is one annotation of the last layer."""
         try:
-            return msgspec.json.decode(one.features.get("mark", ""), type=Foreign)
+            mark = msgspec.json.decode(one.features.get("mark", ""), type=Foreign)
         except (msgspec.MsgspecError, RecursionError):
+            mark = None
+        if mark is None or mark.kind not in KINDS:
             self._notice("a note of ours that nobody can read", one.line)
             return None
+        return mark
 
     # ── Relations and groups
 

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from dateline.formats.native import ATTRIBUTION, STANCE
-from dateline.formats.standoff import SPAN
+from dateline.formats.standoff import KINDS, SPAN
 from dateline.records import Argument, Foreign, Span
 from dateline.scheme import Scheme
 
@@ -107,9 +107,10 @@ def decoded(said: str | None) -> Aside | None:
     if not said:
         return None
     try:
-        return msgspec.json.decode(said, type=Aside)
+        aside = msgspec.json.decode(said, type=Aside)
     except (msgspec.MsgspecError, RecursionError):
         return None
+    return aside if aside.mark is None or aside.mark.kind in KINDS else None
 
 
 def xml_text(text: str) -> bool:
