@@ -30,13 +30,15 @@ FLOORS = [
         "manifest",
         "stats",
         "style",
+        "targets",
     },
     {"generated"},
     {"checks"},
-    {"releases", "formats", "agreement", "studio"},
+    {"releases", "formats", "agreement", "scoring", "studio"},
+    {"evaluation"},  # what several wings do together
     {"commands", "cli"},
 ]
-WINGS = {"releases", "formats", "agreement", "studio"}
+WINGS = {"releases", "formats", "agreement", "scoring", "studio"}
 
 
 # Data that lower floors read too, though it lies in a room further up.

@@ -25,6 +25,7 @@ COMMANDS = {
     "generate": "generate",
     "import": "import_",
     "export": "export",
+    "score": "score",
     "agree": "agree",
     "adjudicate": "adjudicate",
     "studio serve": "studio.serve",
