@@ -19,9 +19,6 @@ FULL = bool(os.environ.get("DATELINE_FULL"))
 COMMAND = ("-c", "from dateline.cli import main; main()")
 NAMED = re.compile(r"^exact, names and values +(\d\.\d+)", re.M)
 
-pytest.importorskip("sklearn_crfsuite")
-pytest.importorskip("spacy")
-
 
 def run(folder: Path, *arguments: str) -> str:
     """What a Python in a folder of its own prints."""
@@ -44,6 +41,7 @@ def table(said: str) -> str:
 
 
 def test_a_tagger_on_plain_datasets(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn_crfsuite")
     script, small = str(EXAMPLES / "train_with_datasets.py"), ("--rows", "400", "--rounds", "3")
     said = run(tmp_path, script, "--out", "predicted", *(() if FULL else small))
     assert figure(said) > (0.75 if FULL else 0.4)
@@ -54,6 +52,7 @@ def test_a_tagger_on_plain_datasets(tmp_path: Path) -> None:
 
 
 def test_spacy_trains_on_the_export(tmp_path: Path) -> None:
+    pytest.importorskip("spacy")
     version = built_folder(REPOSITORY).name
     run(tmp_path, *COMMAND, "export", "docbin", version, "--out", "docbin")
     script, small = str(EXAMPLES / "train_with_spacy.py"), ("--steps", "50")
@@ -66,6 +65,7 @@ def test_spacy_trains_on_the_export(tmp_path: Path) -> None:
 def test_every_example_is_tested_listed_and_helps(script: Path, tmp_path: Path) -> None:
     assert script.name in (EXAMPLES / "README.md").read_text(encoding="utf-8")
     assert script.name in Path(__file__).read_text(encoding="utf-8")
+    pytest.importorskip("spacy" if "spacy" in script.stem else "sklearn_crfsuite")
     assert "--help" in run(tmp_path, str(script), "--help")
 
 
@@ -77,6 +77,7 @@ BLOCKS = walkthrough.blocks(PAGE)
 
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    pytest.importorskip("sklearn_crfsuite")
     return walkthrough.printed(PAGE, tmp_path_factory.mktemp("walk"))
 
 
@@ -95,14 +96,6 @@ def test_each_block_prints_what_the_page_says(printed: list[str], away: bool) ->
     assert pairs
     for block, said in pairs:
         assert said == (block.output or ""), f"line {block.line}; python tests/walkthrough.py"
-
-
-def test_what_is_printed_and_not_shown_is_a_fault() -> None:
-    """A block that prints has its output under it, and one that prints nothing has none."""
-    shows = [block for block in BLOCKS if block.output is not None]
-    assert all(block.output for block in shows)
-    silent = [block for block in BLOCKS if block.output is None]
-    assert not [block.line for block in silent if re.search(r"^print\(", block.code, re.M)]
 
 
 def test_outputs_are_written_where_they_stand(tmp_path: Path) -> None:

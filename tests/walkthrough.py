@@ -71,7 +71,9 @@ def printed(page: str, folder: Path) -> list[str]:
     The last part is left out where its corpus is not at hand.
     """
     command = [sys.executable, __file__, "print", str(folder)]
-    done = subprocess.run(command, input=page, capture_output=True, text=True, check=False)
+    cache = folder / ".cache"  # not the user's
+    env = os.environ | {"HF_HOME": str(cache / "hf"), "DATELINE_CACHE": str(cache / "dateline")}
+    done = subprocess.run(command, input=page, env=env, capture_output=True, text=True, check=False)
     if done.returncode:
         raise AssertionError(done.stderr)
     found: list[str] = json.loads(done.stdout)
