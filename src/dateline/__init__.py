@@ -11,12 +11,13 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dateline.articles import document
     from dateline.checks import validate as validate
     from dateline.checks.verifying import verify
     from dateline.citation import cite as cite
     from dateline.errors import DataError, DatelineError, DatelineWarning, UsageError
     from dateline.evaluation import score as score
-    from dateline.loading import document, load
+    from dateline.loading import frame, load
 
 __all__ = [
     "DataError",
@@ -25,6 +26,7 @@ __all__ = [
     "UsageError",
     "cite",
     "document",
+    "frame",
     "load",
     "score",
     "validate",
@@ -37,7 +39,8 @@ _HOMES = {
     "DatelineWarning": "dateline.errors",
     "UsageError": "dateline.errors",
     "cite": "dateline.citation",
-    "document": "dateline.loading",
+    "document": "dateline.articles",
+    "frame": "dateline.loading",
     "load": "dateline.loading",
     "score": "dateline.evaluation",
     "validate": "dateline.checks",

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dateline.articles import articles_in
 from dateline.derived import Article
 from dateline.errors import UsageError
-from dateline.loading import articles_in
 from dateline.manifest import NAME, built_folder, read_manifest, releases_in
 from dateline.scheme import Scheme, read_scheme, scheme_in
 from dateline.tree import Tree, cached_text, find_root
@@ -21,7 +21,7 @@ class Target:
     """Labelled articles with their splits. `each` begins anew at each call.
 
     `splits` counts the articles of each split; `external` ones have a text only where it has been
-    hydrated here.
+    hydrated here. Of a built folder, the provenance of labels is left out.
     """
 
     name: str
@@ -70,7 +70,7 @@ def find_target(named: str, root: str | Path | None = None) -> Target:
 
 
 def _joined(folder: Path) -> Iterator[tuple[str, Article]]:
-    for split, article in articles_in(folder):
+    for split, article in articles_in(folder, provenance=False):
         if split == "external":
             yield split, Article(article.meta, cached_text(article.meta), article.labels)
         else:

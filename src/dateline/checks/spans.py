@@ -195,6 +195,13 @@ def check_parts(layout: Layout) -> Iterator[Finding]:
         yield Finding("DL312", int(s.row[i]), where, "source, cue and content apart", found)
 
 
+_PAIRS = 10_000, 8
+"""How many pairs of spans that touch are looked at in an article: so many, and so many a span.
+
+No real article has nearly as many; in one that was made to, all against all would take hours.
+"""
+
+
 def check_overlaps(layout: Layout) -> Iterator[Finding]:
     """DL310, DL311, DL313: mentions on the same span, crossing mentions, an event given twice."""
     s = layout.spans
@@ -205,13 +212,17 @@ def check_overlaps(layout: Layout) -> Iterator[Finding]:
         first_of = np.flatnonzero(s.layer == number)
         base = first_of[0] if len(first_of) else 0
         at: Ints = np.arange(len(mine) - 1)
+        rows = int(s.row[mine].max(initial=0)) + 1
+        left = _PAIRS[0] + _PAIRS[1] * np.bincount(s.row[mine], minlength=rows)
         for step in range(1, len(mine)):
             # Starts ascend: a span that the next one does not touch is touched by none after it.
             at = at[at + step < len(mine)]
             this, after = mine[at], mine[at + step]
             near = (s.row[this] == s.row[after]) & (s.start[after] < s.end[this])
             at, this, after = at[near], this[near], after[near]
-            if not len(at):
+            left -= np.bincount(s.row[this], minlength=rows)
+            at = at[left[s.row[this]] > 0]
+            if not len(this):
                 break
             twins = (s.start[this] == s.start[after]) & (s.end[this] == s.end[after])
             crossing = (s.start[this] < s.start[after]) & (s.end[this] < s.end[after])
@@ -250,12 +261,16 @@ def _twin_events(layout: Layout, this: Ints, after: Ints, mask: Bools) -> Iterat
     s = layout.spans
     events = layout.layers["events"]
     first = int(np.flatnonzero(s.layer == 1)[0]) if (s.layer == 1).any() else 0
-    for i, j in zip(this[mask].tolist(), after[mask].tolist(), strict=True):
-        one, two = (
-            sorted((a["role"], a["ref"]) for a in arguments or [])
-            for arguments in events.texts("arguments", np.array([i - first, j - first]))
-        )
-        if one == two:
+    ones, twos = this[mask], after[mask]
+    if not len(ones):
+        return
+    each = np.unique(np.concatenate([ones, twos]))
+    given = {
+        i: sorted((a["role"], a["ref"]) for a in arguments or [])
+        for i, arguments in zip(each.tolist(), events.texts("arguments", each - first), strict=True)
+    }
+    for i, j in zip(ones.tolist(), twos.tolist(), strict=True):
+        if given[i] == given[j]:
             span = (int(s.start[j]), int(s.end[j]))
             expected = "an event that differs from the one on the same words"
             yield Finding("DL313", int(s.row[j]), s.path(j), expected, f"that of {s.path(i)}", span)

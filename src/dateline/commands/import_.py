@@ -1,13 +1,15 @@
 """Bring in labels of another form: a corpus tree of your own, ready for every other command.
 
-PATH is a file or folder of that FORMAT. DIR becomes a tree with the articles, their labels, who
-made them, and a build: `validate DIR`, `stats --root DIR` and the rest work on it. What the scheme
-has no place for is kept, and the report says what, why and where. With --labels DIR gets label
-files alone, for articles of the tree that you are in (always so for quoted).
+PATH is a file or folder of that FORMAT, or an archive of such (.zip, .tar, .tar.gz, .tgz, .gz). DIR
+becomes a tree with the articles, their labels, who made them, and a build: `validate DIR`, `stats
+--root DIR` and the rest work on it. What the scheme has no place for is kept, and the report says
+what, why and where. With --labels DIR gets label files alone, for articles of the tree that you are
+in (always so for quoted).
 """
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,6 +56,7 @@ def run(
     root: Root = None,
 ) -> None:
     from dateline.errors import UsageError
+    from dateline.formats.archives import unpacked
     from dateline.formats.mapping import Facts, read_mapping
     from dateline.formats.planting import plant
     from dateline.formats.registry import find_format
@@ -67,7 +70,8 @@ def run(
     tree = Tree(find_root(root))
     known = _known(tree, encoding)
     if form == "quoted":
-        _quoted(files, out, tree, known)
+        with ExitStack() as stack:
+            _quoted([stack.enter_context(unpacked(path)) for path in files], out, tree, known)
         return
     if genre is not None and genre not in GENRES:
         raise UsageError("--genre", f"one of {', '.join(GENRES)}", repr(genre))
@@ -75,29 +79,31 @@ def run(
     rules = read_mapping(chosen, tree.scheme) if chosen is not None else None
     maker = _maker(annotator)
     report = Report(format=form, mapping=rules.name if rules else None)
-    read = _counted(standoff for path in files for standoff in found.read(path, known))
-    if labels:
-        _labels(read, out, tree, report, rules, maker)
-    else:
-        facts = Facts(
-            published=published,
-            outlet=outlet,
-            genre=genre,  # type: ignore[arg-type]
-            language=language,
-            source=source,
-            licence=licence,
-        )
-        plant(
-            read,
-            out,
-            tree,
-            report,
-            mapping=rules,
-            annotator=maker,
-            facts=facts,
-            split=split,
-            finish=lambda new: (build(new, new.root / "build"), None)[1],
-        )
+    with ExitStack() as stack:
+        paths = [stack.enter_context(unpacked(path)) for path in files]
+        read = _counted(standoff for path in paths for standoff in found.read(path, known))
+        if labels:
+            _labels(read, out, tree, report, rules, maker)
+        else:
+            facts = Facts(
+                published=published,
+                outlet=outlet,
+                genre=genre,  # type: ignore[arg-type]
+                language=language,
+                source=source,
+                licence=licence,
+            )
+            plant(
+                read,
+                out,
+                tree,
+                report,
+                mapping=rules,
+                annotator=maker,
+                facts=facts,
+                split=split,
+                finish=lambda new: (build(new, new.root / "build"), None)[1],
+            )
     if as_json:
         print(report.json())
         return
@@ -180,12 +186,14 @@ def _quoted(files: list[Path], out: Path, tree: Tree, known: Known) -> None:
     from dateline.derived import Article
     from dateline.errors import DataError
     from dateline.files import Staged
-    from dateline.formats.quoted import read_quoted
+    from dateline.formats.finding import files_of
+    from dateline.formats.quoted import ENDINGS, read_quoted
     from dateline.records import canonical
 
     faults = 0
     with Staged() as staged:
-        for path in files:
+        paths = [q for p in files for _, q in files_of(p, ENDINGS, any_alone=True)]
+        for path in paths:
             labels, text = read_quoted(path, known)
             article = Article(tree.meta(labels.doc_id), text, labels)
             for found in check_article(article, tree.scheme, str(path)):
@@ -196,4 +204,4 @@ def _quoted(files: list[Path], out: Path, tree: Tree, known: Known) -> None:
             raise DataError(
                 "import", "labels without errors", f"{faults} errors", "Nothing was written."
             )
-    print(f"{len(files)} documents written to {out}")
+    print(f"{len(paths)} documents written to {out}")

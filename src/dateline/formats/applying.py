@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -25,20 +28,31 @@ from dateline.scheme import Link, Scheme
 
 __all__ = ["Mapped", "apply"]
 
+_ARTICLE = re.compile(r"\A(?:the|an|a) ")
+_LOOKED_AT = 1_000  # characters of a mark, by `words` and `exactly`
+
 
 class Mapped(NamedTuple):
-    """A text with marks in Dateline's labels, and the links that went into its groups, by id."""
+    """A text with marks in Dateline's labels.
+
+    `joined` has the links that went into its groups, by id, and `reasons` why marks are foreign
+    whose rule says it.
+    """
 
     standoff: StandOff
     joined: dict[str, str]
+    reasons: dict[str, str]
 
 
 def apply(mapping: Mapping, standoff: StandOff, scheme: Scheme) -> Mapped:
     """The marks of a text under a mapping; what no rule places is marked as foreign."""
     found: dict[str, tuple[Foreign, Rule | None]] = {}
     links: list[Foreign] = []
+    reasons: dict[str, str] = {}
     for mark in standoff.marks:
-        rule = next((rule for rule in mapping.rules if _fits(rule, mark)), None)
+        rule = next((rule for rule in mapping.rules if _fits(rule, mark, standoff.text)), None)
+        if rule is not None and rule.why is not None:
+            reasons[mark.id] = rule.why
         if rule is None or rule.to is None:
             found[mark.id] = apart(mark, scheme), None
         elif mark.kind == RELATION and rule.to == "cluster":
@@ -50,19 +64,22 @@ def apply(mapping: Mapping, standoff: StandOff, scheme: Scheme) -> Mapped:
     marks = {key: mark for key, (mark, _) in found.items()}
     loose = [link for link in links if not link.args or any(a.ref not in marks for a in link.args)]
     found |= {link.id: (apart(link, scheme), None) for link in loose}
-    links = [link for link in links if link not in loose]
+    apart_ = {link.id for link in loose}
+    links = [link for link in links if link.id not in apart_]
     made = [
         mark if rule is None else _with_roles(rule, mark, marks, scheme)
         for mark, rule in found.values()
     ]
     groups, joined = _groups(links, standoff.marks)
+    if mapping.named_by is not None:
+        groups = _named(groups, made, mapping.named_by, scheme)
     words = {mark.id: mark for mark in made}
     told = [_told(mapping, standoff.text, mark, words, scheme) for mark in made]
-    return Mapped(msgspec.structs.replace(standoff, marks=[*told, *groups]), joined)
+    return Mapped(msgspec.structs.replace(standoff, marks=[*told, *groups]), joined, reasons)
 
 
-def _fits(rule: Rule, mark: Foreign) -> bool:
-    """Whether a rule is about a mark."""
+def _fits(rule: Rule, mark: Foreign, text: str) -> bool:
+    """Whether a rule is about a mark of a text."""
     if rule.kind != mark.kind or not {"*", mark.label} & set(rule.labels()):
         return False
     for name, wanted in rule.when.items():
@@ -71,12 +88,27 @@ def _fits(rule: Rule, mark: Foreign) -> bool:
             return False
         if isinstance(wanted, Condition):
             enough = wanted.at_least is None or _number(value) >= wanted.at_least
-            fits = enough and wanted.holds in value
+            little = wanted.below is None or _number(value) < wanted.below
+            fits = enough and little and wanted.holds in value
         else:
             fits = value in ([wanted] if isinstance(wanted, str) else wanted)
         if not fits:
             return False
-    return True
+    if not rule.words and not rule.exactly:
+        return True
+    pieces = (text[span.start : min(span.end, span.start + _LOOKED_AT)] for span in mark.spans)
+    words = " ".join(" ".join(pieces).casefold().split())
+    if rule.words and not _any_of(tuple(rule.words)).search(words):
+        return False
+    bare = _ARTICLE.sub("", words)
+    return not rule.exactly or bare in (_ARTICLE.sub("", w.casefold()) for w in rule.exactly)
+
+
+@functools.cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these, with no letter or digit that goes on over an edge."""
+    plain = (re.escape(" ".join(word.casefold().split())) for word in words)
+    return re.compile("|".join(rf"(?:(?<!\w)|(?!\w)){word}(?:(?!\w)|(?<!\w))" for word in plain))
 
 
 def _number(value: str) -> float:
@@ -143,10 +175,9 @@ def _groups(
     for link in links:
         for argument in link.args[1:]:
             parent[root(argument.ref)] = root(link.args[0].ref)
-    members: dict[str, list[str]] = {}
+    members: dict[str, dict[str, None]] = {}
     for key in [*parent, *(link.args[0].ref for link in links)]:
-        if key not in members.setdefault(root(key), []):
-            members[root(key)].append(key)
+        members.setdefault(root(key), {})[key] = None
     ids = fresh_ids("C", (mark.id for mark in every))
     names = {top: next(ids) for top in members}
     groups = [
@@ -154,6 +185,29 @@ def _groups(
         for top, keys in members.items()
     ]
     return groups, {link.id: names[root(link.args[0].ref)] for link in links}
+
+
+def _named(
+    groups: list[Foreign], marks: Sequence[Foreign], attribute: str, scheme: Scheme
+) -> list[Foreign]:
+    """Groups under the commonest value of an attribute of their members.
+
+    An entity that has it and is in no group becomes one of its own.
+    """
+    said = {mark.id: mark for mark in marks if mark.attributes.get(attribute)}
+    named = []
+    for group in groups:
+        found = Counter(said[a.ref].attributes[attribute] for a in group.args if a.ref in said)
+        more = {"name": found.most_common(1)[0][0]} if found else {}
+        named.append(msgspec.structs.replace(group, attributes=group.attributes | more))
+    taken = {argument.ref for group in groups for argument in group.args}
+    taken |= {a.ref for mark in marks if mark.kind == GROUP for a in mark.args}
+    ids = fresh_ids("C", (mark.id for mark in [*marks, *groups]))
+    for key, mark in said.items():
+        if key not in taken and mark.label in scheme.layers["entities"].labels:
+            name = {"name": mark.attributes[attribute]}
+            named.append(Foreign(next(ids), GROUP, CLUSTER, [], arguments(MEMBER, [key]), name))
+    return named
 
 
 def _natural(key: str) -> tuple[int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from typing import NamedTuple
 
 import msgspec
@@ -124,15 +125,15 @@ def _attribution(maker: Maker, mark: Foreign) -> Attribution:
         cue = one_span(text, parts["cue"])[0] if "cue" in parts else None
     values = maker.values(mark, "attributions", CONTENT)
     maker.note(mark, mended)
-    found: list[str] = []
+    found: dict[str, None] = {}
     for argument in mark.args:
         part_of = parts.get(argument.role)
         if part_of is None or part_of.id != argument.ref:
-            found += _ref(maker, mark, argument, found, source is not None)
+            found |= dict.fromkeys(_ref(maker, mark, argument, found, source is not None))
     maker.parts |= {part.id for part in parts.values()}
     return Attribution(
         id=maker.stand(mark, "attributions", CONTENT),
-        source=Source(source.start, source.end, found) if source is not None else None,
+        source=Source(source.start, source.end, list(found)) if source is not None else None,
         cue=cue,
         content=content,
         **values,
@@ -140,7 +141,7 @@ def _attribution(maker: Maker, mark: Foreign) -> Attribution:
 
 
 def _ref(
-    maker: Maker, mark: Foreign, argument: Argument, found: list[str], sourced: bool
+    maker: Maker, mark: Foreign, argument: Argument, found: Collection[str], sourced: bool
 ) -> list[str]:
     """The entity that an argument of an attribution points at, or nothing: then it is kept."""
     item = maker.ids.get(argument.ref)
@@ -162,7 +163,7 @@ def _ref(
 def _cluster(maker: Maker, mark: Foreign, member_of: dict[str, str]) -> tuple[str, Cluster]:
     """A cluster of the members of its commonest type; others are kept beside it."""
     kinds: Counter[tuple[str, str]] = Counter()
-    members: list[str] = []
+    members: dict[str, None] = {}
     reasons: dict[Argument, str] = {}
     for argument in mark.args:
         item = maker.ids.get(argument.ref, "")
@@ -187,7 +188,7 @@ def _cluster(maker: Maker, mark: Foreign, member_of: dict[str, str]) -> tuple[st
         if argument in reasons:
             maker.keep_argument(mark, argument, reasons.pop(argument))
         else:
-            members.append(item)
+            members[item] = None
     found: dict[str, str] = {}
     for name, value in mark.attributes.items():
         if name == "name" or (name == "kb" and _KB.fullmatch(value) and maker.known(value)):

@@ -204,7 +204,8 @@ class Maker:
 
     def fillers(self, mark: Foreign, links: dict[str, Link], label: str) -> list[Argument]:
         """The arguments of a mark that its links allow, by the items' ids."""
-        found: list[Argument] = []
+        found: dict[Argument, None] = {}
+        roles: set[str] = set()
         for argument in mark.args:
             link = links.get(argument.role)
             made = Argument(argument.role, self.ids.get(argument.ref, ""))
@@ -216,11 +217,12 @@ class Maker:
                 self.keep_argument(mark, argument, self._no_argument[mark.id, made])
             elif not self.fits(made.ref, link) or made.ref == self.ids.get(mark.id):
                 self.keep_argument(mark, argument, WRONG_KIND)
-            elif made in found or (not link.many and any(a.role == made.role for a in found)):
+            elif made in found or (not link.many and made.role in roles):
                 self.keep_argument(mark, argument, TWICE)
             else:
-                found.append(made)
-        return found
+                found[made] = None
+                roles.add(made.role)
+        return list(found)
 
     def fits(self, item: str, link: Link) -> bool:
         """Whether a link may point at an item."""

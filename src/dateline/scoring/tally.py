@@ -69,7 +69,7 @@ class _Sums:
         self.sums: Floats = np.zeros((rows, 0))
 
     def row(self, counts: Mapping[Key, Cells]) -> tuple[list[int], Floats]:
-        """The counts of an article: the numbers of its keys, and an array of the shape (keys, 4)."""
+        """The counts of an article: the numbers of its keys, an array of the shape (keys, 4)."""
         keys = self.keys
         numbers = [keys.setdefault(key, len(keys)) for key in counts]
         return numbers, np.array(list(counts.values()), dtype=np.float64).reshape(-1, 4)

@@ -24,6 +24,7 @@ Attributes that the scheme gives a default may be left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -31,6 +32,7 @@ import msgspec
 
 from dateline.derived import Article
 from dateline.errors import DataError
+from dateline.formats.finding import files_of
 from dateline.formats.items import to_document
 from dateline.formats.native import to_standoff
 from dateline.formats.quoted.reading import from_quoted
@@ -38,11 +40,13 @@ from dateline.formats.quoted.writing import to_quoted
 from dateline.formats.registry import Format, Known
 from dateline.formats.standoff import StandOff, file_stem
 from dateline.formats.texts import decoded, read_bytes
-from dateline.records import ArticleMeta, Document
+from dateline.records import ArticleMeta, Document, items
 from dateline.scheme import Scheme
 from dateline.text import digest
 
-__all__ = ["FORMAT", "from_quoted", "read_quoted", "to_quoted"]
+__all__ = ["ENDINGS", "FORMAT", "from_quoted", "read_quoted", "to_quoted"]
+
+ENDINGS = (".txt",)
 
 
 def read_quoted(path: Path, known: Known) -> tuple[Document, str]:
@@ -61,9 +65,12 @@ def read_quoted(path: Path, known: Known) -> tuple[Document, str]:
 
 
 def _read(path: Path, known: Known) -> Iterator[StandOff]:
-    files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
-    for file in files:
+    for _, file in files_of(path, ENDINGS, any_alone=True):
         document, text = read_quoted(file, known)
+        ids = [*document.clusters, *(item.id for _, _, item in items(document))]
+        for key, count in Counter(ids).most_common(1):
+            if count > 1:
+                raise DataError(str(file), "each id once", f"{key!r} {count} times")
         yield _without_meta(to_standoff(_article(document, text), known.scheme))
 
 
