@@ -138,7 +138,7 @@ def test_no_sentence_of_the_seed_is_in_a_release() -> None:
         pytest.skip("the seed text is not here: set DATELINE_SHARED to a folder with seed/")
     (seed,) = (shared / "seed").glob("*.txt")
     runs = set(shingles(seed.read_text(encoding="utf-8")))
-    for split, article in dateline.loading.articles_in(built_folder(REPOSITORY)):
+    for split, article in dateline.articles.articles_in(built_folder(REPOSITORY)):
         assert runs.isdisjoint(shingles(article.text or "")), (split, article.doc_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dateline.loading import articles_in
+from dateline.articles import articles_in
 from dateline.releases.build import build
 from dateline.stats import figures
 from dateline.tree import Tree

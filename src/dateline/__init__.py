@@ -11,11 +11,12 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from dateline.articles import document
     from dateline.checks import validate as validate
     from dateline.checks.verifying import verify
     from dateline.citation import cite as cite
     from dateline.errors import DataError, DatelineError, DatelineWarning, UsageError
-    from dateline.loading import document, load
+    from dateline.loading import frame, load
 
 __all__ = [
     "DataError",
@@ -24,6 +25,7 @@ __all__ = [
     "UsageError",
     "cite",
     "document",
+    "frame",
     "load",
     "validate",
     "verify",
@@ -35,7 +37,8 @@ _HOMES = {
     "DatelineWarning": "dateline.errors",
     "UsageError": "dateline.errors",
     "cite": "dateline.citation",
-    "document": "dateline.loading",
+    "document": "dateline.articles",
+    "frame": "dateline.loading",
     "load": "dateline.loading",
     "validate": "dateline.checks",
     "verify": "dateline.checks.verifying",

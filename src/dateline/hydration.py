@@ -46,7 +46,7 @@ def hydrate(tree: Tree, files: list[Path]) -> list[tuple[Path, ArticleMeta]]:
 def _external(tree: Tree) -> list[ArticleMeta]:
     if not tree.is_carried:
         return list(tree.external())
-    from dateline.loading import articles_in
+    from dateline.articles import articles_in
     from dateline.manifest import built_folder
 
     articles = articles_in(built_folder(tree.root))

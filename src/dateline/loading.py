@@ -1,30 +1,30 @@
-"""What users load: `dateline.load` and `dateline.document`."""
+"""What users load: `dateline.load` and `dateline.frame`."""
 
 from __future__ import annotations
 
 import difflib
-import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, overload
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dateline.articles import articles_of, scheme_of, warn
 from dateline.citation import Citation, bibtex, citation_of
 from dateline.derived import Article
-from dateline.documents import article_from_row
-from dateline.errata import read_errata
-from dateline.errors import DataError, DatelineWarning, UsageError
+from dateline.errors import DataError, UsageError
 from dateline.manifest import Manifest, built_folder, read_manifest
-from dateline.rows import batch_from_rows, rows_from_batch
-from dateline.scheme import Scheme, read_scheme, scheme_in
-from dateline.tables import CONFIGS, arrow_schema
+from dateline.rows import batch_of, rows_from_batch
+from dateline.tables import CONFIGS, Row, Type, arrow_schema, columns, kinds_of, schema_of
+from dateline.text import SENTENCES, TOKENS
+from dateline.training import TRAINING, training_columns
 from dateline.tree import Tree, cached_text, find_root
 from dateline.views import VIEWS
 
 if TYPE_CHECKING:
     import datasets
+    import pandas
 
     Loaded: TypeAlias = (
         datasets.Dataset
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         | datasets.IterableDatasetDict
     )
 
-__all__ = ["articles_in", "document", "load"]
+__all__ = ["frame", "load"]
 
 
 @overload
@@ -72,7 +72,9 @@ def load(
 
     Parameters
     ----------
-    config : documents, entities, events, stance, attribution or external.
+    config : documents, entities, events, stance, attribution or external; or one of the views for
+        trainers, tokens, arguments, pairs or clusters (see `dateline.training`), which are made
+        from the articles as they are loaded.
     split : train, validation, test (or external); None gives all, by name.
     version : a release as "0.1.0", or "tree" for what `dateline build` made; None: the newest
         release.
@@ -94,23 +96,30 @@ def load(
     DataError : a missing or unreadable file, an external text that was not hydrated, or a manifest
         that is not the frozen version's.
     """
-    if config not in CONFIGS:
-        near = difflib.get_close_matches(config, CONFIGS, n=1)
+    known = (*CONFIGS, *TRAINING)
+    if config not in known:
+        near = difflib.get_close_matches(config, known, n=1)
         hint = f"Did you mean {near[0]}?" if near else ""
-        raise UsageError("config", f"one of {', '.join(CONFIGS)}", repr(config), hint)
+        raise UsageError("config", f"one of {', '.join(known)}", repr(config), hint)
     place = find_root(root)
     folder = built_folder(place, version)
     manifest = read_manifest(folder)
-    _warn(place, folder.name)
+    warn(place, folder.name)
     if external:
         return _external(config, split, version, folder, manifest, Tree(place), format, streaming)
-    splits = manifest.configs[config].splits
+    splits = manifest.configs["documents" if config in TRAINING else config].splits
     if split is not None and split not in splits:
         raise UsageError("split", f"one of {', '.join(splits)}", repr(split))
     wanted = [name for name in splits if split in (None, name)]
+    if config in TRAINING:
+        made = {name: _made(config, name, folder, place, format, streaming) for name in wanted}
+        if format != "arrow":
+            for one in made.values():
+                _inform(one.info, citation_of(place, version))
+        return made[split] if split else made if format == "arrow" else _by_split(made, streaming)
 
     def empty() -> pa.Table:
-        return arrow_schema(config, _scheme(folder, place)).empty_table()
+        return arrow_schema(config, scheme_of(folder, place)).empty_table()
 
     if format == "arrow":
         tables = {
@@ -135,16 +144,37 @@ def load(
     return found[split] if split else _by_split(found, streaming)
 
 
-def _warn(place: Path, version: str) -> None:
-    """Say what is known to be wrong with a version, each time it is loaded."""
-    for erratum in read_errata(place / "corpus" / "releases"):
-        if erratum.version == version:
-            warnings.warn(str(erratum), DatelineWarning, stacklevel=3)
+def _made(
+    config: str, split: str, folder: Path, place: Path, format: str | None, streaming: bool
+) -> Any:
+    """A view for trainers, made from the articles of a split."""
+    manifest, scheme = read_manifest(folder), scheme_of(folder, place)
+    if (manifest.sentences, manifest.tokens) != (SENTENCES, TOKENS):
+        hint = "Load it with the package that built it."
+        found = f"{manifest.sentences}, {manifest.tokens}"
+        raise DataError(manifest.version, f"text units of {SENTENCES}, {TOKENS}", found, hint)
+    kinds = training_columns(scheme)[config]
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for article in articles_of(folder, manifest, "documents", split):
+            yield batch_of(list(TRAINING[config](article, scheme)), kinds)
+
+    if streaming and format is None:
+        return _generated(batches, kinds)
+    table = pa.Table.from_batches(batches(), schema=schema_of(kinds))
+    return table if format == "arrow" else _dataset(table, streaming=False)
 
 
-def _scheme(folder: Path, place: Path) -> Scheme:
-    """The scheme that a version was built with, which the first builds did not carry."""
-    return scheme_in(folder) if (folder / "scheme.yaml").is_file() else read_scheme(place)
+def _generated(batches: Callable[[], Iterator[pa.RecordBatch]], kinds: dict[str, Type]) -> Any:
+    """Rows that are made as they are read."""
+    import datasets
+
+    def rows() -> Iterator[Row]:
+        for batch in batches():
+            yield from batch.to_pylist()
+
+    found = datasets.Dataset(schema_of(kinds).empty_table()).features
+    return datasets.IterableDataset.from_generator(rows, features=found)
 
 
 def _table(paths: list[Path], empty: Callable[[], pa.Table]) -> pa.Table:
@@ -200,9 +230,9 @@ def _external(
     if split not in (None, "external"):
         raise UsageError("split", "external (with external=True)", repr(split))
     view = "documents" if config == "external" else config
-    scheme = _scheme(folder, tree.root)
-    rows: list[dict[str, Any]] = []
-    for article in _articles(folder, manifest, "external", "external"):
+    scheme = scheme_of(folder, tree.root)
+    rows: list[Row] = []
+    for article in articles_of(folder, manifest, "external", "external"):
         text = cached_text(article.meta)
         if text is None:
             raise DataError(
@@ -212,8 +242,9 @@ def _external(
                 f"Get a copy ({article.meta.source}), then: dateline hydrate FILE",
             )
         joined = Article(article.meta, text, article.labels)
-        rows.extend(VIEWS[view](joined, scheme))
-    table = pa.Table.from_batches([batch_from_rows(rows, view, scheme)])
+        rows.extend((VIEWS | TRAINING)[view](joined, scheme))
+    kinds = (columns(scheme) | training_columns(scheme))[view]
+    table = pa.Table.from_batches([batch_of(rows, kinds)])
     if format == "arrow":
         return table if split else {"external": table}
     found = _dataset(table, streaming)
@@ -221,55 +252,43 @@ def _external(
     return found if split else _by_split({"external": found}, streaming)
 
 
-def _articles(folder: Path, manifest: Manifest, config: str, split: str) -> Iterator[Article]:
-    for file in manifest.configs[config].splits[split].files:
-        for batch in pq.ParquetFile(folder / file.path).iter_batches(batch_size=256):
-            for row in rows_from_batch(batch):
-                yield article_from_row(row)
+def frame(
+    config: str = "documents",
+    split: str | None = None,
+    version: str | None = None,
+    *,
+    external: bool = False,
+    root: str | Path | None = None,
+) -> pandas.DataFrame:
+    """A config as a pandas frame: labels by name, `trigger.text` for the text of a trigger.
 
-
-def articles_in(folder: Path) -> Iterator[tuple[str, Article]]:
-    """Every article of a built folder with its split, open ones first; in bounded memory."""
-    manifest = read_manifest(folder)
-    for config in ("documents", "external"):
-        for split in manifest.configs[config].splits:
-            for article in _articles(folder, manifest, config, split):
-                yield split, article
-
-
-def document(doc_id: str, version: str | None = None, *, root: str | Path | None = None) -> Article:
-    """One article with all its layers, typed.
-
-    With no `version` it is read from the tree, where there is one; from the newest release
-    otherwise. An external article has its text when that has been hydrated here.
+    Lists stay lists of dictionaries, one row one item. Without a split the frame has all, with
+    their names in the column `split`.
 
     Raises
     ------
-    UsageError, DataError : no such article (with the nearest ids) or version.
+    UsageError, DataError : as `load` does.
     """
-    tree = Tree(find_root(root))
-    if version is None and not tree.is_carried:
-        return tree.article(doc_id)
-    folder = built_folder(tree.root, version)
-    manifest = read_manifest(folder)
-    _warn(tree.root, folder.name)
-    known = []
-    for config in ("documents", "external"):
-        for split, entry in manifest.configs[config].splits.items():
-            for file in entry.files:
-                ids = pq.read_table(folder / file.path, columns=["doc_id"])["doc_id"].to_pylist()
-                known += ids
-                if doc_id in ids:
-                    table = pq.read_table(folder / file.path).slice(ids.index(doc_id), 1)
-                    article = article_from_row(next(rows_from_batch(table)))
-                    if split == "external":
-                        text = cached_text(article.meta)
-                        return Article(article.meta, text, article.labels)
-                    return article
-    near = difflib.get_close_matches(doc_id, known, n=3, cutoff=0.5) or sorted(known)[:3]
-    raise UsageError(
-        "document id",
-        f"an article of {manifest.version}",
-        repr(doc_id),
-        f"Near it: {', '.join(near)}.",
-    )
+    import pandas
+
+    tables = load(config, split, version, format="arrow", external=external, root=root)
+    by_split = tables if isinstance(tables, dict) else {split: tables}
+    frames = []
+    for name, table in by_split.items():
+        kinds = kinds_of(table.schema)
+        rows = (dict(_flat(row, kinds)) for row in rows_from_batch(table))
+        made = pandas.DataFrame(rows, columns=list(dict(_flat({}, kinds))))
+        if split is None:
+            made.insert(0, "split", name)
+        frames.append(made)
+    return pandas.concat(frames, ignore_index=True)
+
+
+def _flat(row: Row, kinds: Mapping[str, Type], before: str = "") -> Iterator[tuple[str, Any]]:
+    """The fields of a row, those of structs by their paths; an absent struct has absent fields."""
+    for name, kind in kinds.items():
+        value = row.get(name)
+        if isinstance(kind, dict):
+            yield from _flat(value or {}, kind, f"{before}{name}.")
+        else:
+            yield f"{before}{name}", value

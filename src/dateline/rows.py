@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -11,11 +11,12 @@ import pyarrow as pa
 
 from dateline.errors import DataError
 from dateline.scheme import Scheme
-from dateline.tables import ROW_ID, Labels, Row, Type, arrow_schema, arrow_type, columns, kinds_of
+from dateline.tables import ROW_ID, Labels, Row, Type, arrow_type, columns, kinds_of, schema_of
 
 __all__ = [
     "UNKNOWN",
     "batch_from_rows",
+    "batch_of",
     "logical_digest",
     "row_digest",
     "row_id",
@@ -70,12 +71,22 @@ def batch_from_rows(rows: list[Row], config: str, scheme: Scheme) -> pa.RecordBa
     ------
     KeyError : a label that the scheme does not have, or a missing column.
     """
-    return _batch(rows, columns(scheme)[config], arrow_schema(config, scheme), _to_number)
+    return batch_of(rows, columns(scheme)[config])
+
+
+def batch_of(rows: list[Row], kinds: Mapping[str, Type]) -> pa.RecordBatch:
+    """Rows with labels by name as an Arrow batch of columns of these types, labels by number.
+
+    Raises
+    ------
+    KeyError : a label without a number, or a missing column.
+    """
+    return _batch(rows, kinds, schema_of(kinds), _to_number)
 
 
 def _batch(
     rows: list[Row],
-    kinds: dict[str, Type],
+    kinds: Mapping[str, Type],
     schema: pa.Schema,
     leaf: Callable[[Labels | str], Coder | None],
 ) -> pa.RecordBatch:

@@ -35,6 +35,7 @@ __all__ = [
     "features",
     "kinds_of",
     "leaves",
+    "schema_of",
     "stated_kinds",
 ]
 
@@ -261,8 +262,12 @@ def _feature(kind: Type) -> Any:
 
 def arrow_schema(config: str, scheme: Scheme) -> pa.Schema:
     """The Arrow schema of a config, with the features that `datasets` reads in its metadata."""
-    kinds = columns(scheme)[config]
-    info = {"info": {"features": feature_types(scheme)[config]}}
+    return schema_of(columns(scheme)[config])
+
+
+def schema_of(kinds: Mapping[str, Type]) -> pa.Schema:
+    """The Arrow schema of columns, with the features that `datasets` reads in its metadata."""
+    info = {"info": {"features": {name: _feature(kind) for name, kind in kinds.items()}}}
     fields = [pa.field(name, arrow_type(kind)) for name, kind in kinds.items()]
     return pa.schema(fields, metadata={"huggingface": json.dumps(info)})
 

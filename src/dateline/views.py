@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from dateline.derived import Article
 from dateline.documents import (
@@ -20,12 +20,13 @@ from dateline.records import (
 )
 from dateline.scheme import Scheme
 from dateline.tables import Row
-from dateline.text import HasSpan
+from dateline.text import HasSpan, Segmentation
 
-__all__ = ["VIEWS", "flat_mentions"]
+__all__ = ["VIEWS", "flat_mentions", "pointed_row", "tokens_row", "without_overlaps", "worded_row"]
 
 
-def _worded(article: Article, span: HasSpan | None) -> Row | None:
+def worded_row(article: Article, span: HasSpan | None) -> Row | None:
+    """A span with its words; None where there is none."""
     if span is None:
         return None
     return {"start": span.start, "end": span.end, "text": article.surface(span)}
@@ -36,7 +37,7 @@ def _linked(article: Article, cluster: str | None) -> Row:
     return {"cluster": cluster, "kb": found.kb if found else None}
 
 
-def _pointed(article: Article, ref: str) -> Row:
+def pointed_row(article: Article, ref: str) -> Row:
     """What an id points at: its words, type (ATTRIBUTION has no types), cluster and kb."""
     item = article.by_id.get(ref)
     head = article.head(ref)
@@ -44,11 +45,12 @@ def _pointed(article: Article, ref: str) -> Row:
         item.type if isinstance(item, Entity | Event) else None if item is None else "ATTRIBUTION"
     )
     cluster = item.cluster if isinstance(item, Entity | Event) else None
-    words = _worded(article, head[1]) if head else {"start": None, "end": None, "text": None}
+    words = worded_row(article, head[1]) if head else {"start": None, "end": None, "text": None}
     return {"ref": ref, **(words or {}), "type": kind, **_linked(article, cluster)}
 
 
-def _tokens(article: Article, first: int, last: int) -> Row:
+def tokens_row(article: Article, first: int, last: int) -> Row:
+    """The tokens of a range, with their places in the article."""
     spans = article.units.tokens[first:last]
     text = article.text or ""
     return {
@@ -59,21 +61,28 @@ def _tokens(article: Article, first: int, last: int) -> Row:
 
 
 def flat_mentions(article: Article, scheme: Scheme) -> dict[str, int]:
-    """The names and values that BIO tags can show, by id, with their first token.
-
-    Where two share a token the longest wins, then the earlier, then the lower id.
-    """
+    """The names and values that BIO tags can show, by id, with their first token."""
     values = set(scheme.group("entities", "value"))
-    candidates = [e for e in article.entities if e.mention == "name" or e.type in values]
-    candidates.sort(key=lambda e: (e.start - e.end, e.start, len(e.id), e.id))
-    taken: set[int] = set()
+    shown = [e for e in article.entities if e.mention == "name" or e.type in values]
+    return without_overlaps({e.id: e for e in shown}, article.units, set())
+
+
+def without_overlaps(
+    spans: Mapping[str, HasSpan], units: Segmentation, taken: set[int]
+) -> dict[str, int]:
+    """The spans that share no token, by id, with their first token.
+
+    Of two that share one the longest stands, then the earlier, then the lower id. `taken` are the
+    tokens that are none of theirs; those of the spans are added.
+    """
+    order = sorted(spans, key=lambda k: (spans[k].start - spans[k].end, spans[k].start, len(k), k))
     kept: dict[str, int] = {}
-    for entity in candidates:
-        first, last = article.units.tokens_of(entity.start, entity.end)
+    for key in order:
+        first, last = units.tokens_of(spans[key].start, spans[key].end)
         covered = range(first, last)
         if taken.isdisjoint(covered):
             taken.update(covered)
-            kept[entity.id] = first
+            kept[key] = first
     return kept
 
 
@@ -97,7 +106,7 @@ def entity_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
             mentions.append(
                 {
                     "id": entity.id,
-                    **(_worded(article, entity) or {}),
+                    **(worded_row(article, entity) or {}),
                     "token_start": first,
                     "token_end": last,
                     "type": entity.type,
@@ -111,8 +120,8 @@ def entity_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
             "doc_id": article.doc_id,
             "sentence_id": number,
             "status": article.labels.status,
-            **(_worded(article, Span(start, end)) or {}),
-            **_tokens(article, low, high),
+            **(worded_row(article, Span(start, end)) or {}),
+            **tokens_row(article, low, high),
             "tags": tags,
             "mentions": mentions,
         }
@@ -127,7 +136,7 @@ def event_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
         start, end = units.sentences[sentence]
         arguments = []
         for argument in event.arguments:
-            pointed = _pointed(article, argument.ref)
+            pointed = pointed_row(article, argument.ref)
             inside = start <= pointed["start"] < end
             arguments.append({"role": argument.role, **pointed, "in_sentence": inside})
         yield {
@@ -135,9 +144,9 @@ def event_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
             "event_id": event.id,
             "status": article.labels.status,
             "sentence_id": sentence,
-            "sentence": _worded(article, Span(start, end)),
+            "sentence": worded_row(article, Span(start, end)),
             "trigger": {
-                **(_worded(article, event) or {}),
+                **(worded_row(article, event) or {}),
                 "token_start": first,
                 "token_end": last,
             },
@@ -159,10 +168,10 @@ def stance_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
             "doc_id": article.doc_id,
             "stance_id": stance.id,
             "status": article.labels.status,
-            "context": _worded(article, Span(start, end)),
-            "expression": _worded(article, stance),
-            "holder": _pointed(article, stance.holder),
-            "target": _pointed(article, stance.target),
+            "context": worded_row(article, Span(start, end)),
+            "expression": worded_row(article, stance),
+            "holder": pointed_row(article, stance.holder),
+            "target": pointed_row(article, stance.target),
             **stance_fields(stance),
             "grounded_in": article.grounded_in[stance.id],
         }
@@ -194,17 +203,17 @@ def attribution_rows(article: Article, scheme: Scheme) -> Iterator[Row]:
             "status": article.labels.status,
             "first_sentence": first,
             "last_sentence": last,
-            **(_worded(article, Span(start, end)) or {}),
-            **_tokens(article, low, high),
+            **(worded_row(article, Span(start, end)) or {}),
+            **tokens_row(article, low, high),
             "tags": tags,
             "source": None
             if source is None
             else {
-                **(_worded(article, source) or {}),
-                "refs": [_pointed(article, ref) for ref in source.refs],
+                **(worded_row(article, source) or {}),
+                "refs": [pointed_row(article, ref) for ref in source.refs],
             },
-            "cue": _worded(article, attribution.cue),
-            "content": [_worded(article, span) for span in attribution.content],
+            "cue": worded_row(article, attribution.cue),
+            "content": [worded_row(article, span) for span in attribution.content],
             **attribution_fields(attribution),
             "nested_in": article.nested_in[attribution.id],
             "depth": _depth(article, attribution.id),

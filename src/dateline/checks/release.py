@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dateline.articles import articles_in
 from dateline.checks.catalogue import incident
 from dateline.checks.chain import check_chain
 from dateline.checks.drift import check_drift
@@ -17,7 +18,6 @@ from dateline.checks.incident import Incident
 from dateline.checks.proof import prove
 from dateline.documents import article_from_row
 from dateline.errors import DataError
-from dateline.loading import articles_in
 from dateline.manifest import (
     Manifest,
     is_frozen,

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import pyarrow as pa
 
+from dateline.articles import articles_in
 from dateline.checks.catalogue import CATALOGUE, incident
 from dateline.checks.chain import check_errata
 from dateline.checks.corpus import Labelled, check_corpus, check_dates
@@ -20,7 +21,6 @@ from dateline.checks.parquet import check_parquet, parquet_files
 from dateline.checks.release import check_built, check_frozen, check_releases
 from dateline.checks.tree import check_chunk, check_files, check_passes
 from dateline.errors import DatelineError, UsageError
-from dateline.loading import articles_in
 from dateline.manifest import NAME, is_frozen, read_manifest
 from dateline.records import is_doc_id
 from dateline.scheme import Scheme, read_scheme

@@ -102,8 +102,8 @@ def _articles(tree: Tree, targets: list[str], annotator: str | None) -> Iterator
 
 def _built(folder: Path) -> Iterator[Article]:
     """The articles of a built folder whose texts are here."""
+    from dateline.articles import articles_in
     from dateline.derived import Article
-    from dateline.loading import articles_in
     from dateline.tree import cached_text
 
     for _, article in articles_in(folder):

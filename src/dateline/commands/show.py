@@ -39,8 +39,8 @@ def run(
 ) -> None:
     from rich.console import Console
 
+    from dateline.articles import document
     from dateline.errors import UsageError
-    from dateline.loading import document
     from dateline.records import canonical
     from dateline.tree import Tree, find_root
 

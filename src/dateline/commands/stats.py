@@ -31,7 +31,7 @@ def run(
     from rich.console import Console
     from rich.table import Table
 
-    from dateline.loading import articles_in
+    from dateline.articles import articles_in
     from dateline.manifest import built_folder, read_manifest
     from dateline.stats import COUNTED, figures
     from dateline.tree import Tree, find_root

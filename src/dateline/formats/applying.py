@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -25,20 +27,31 @@ from dateline.scheme import Link, Scheme
 
 __all__ = ["Mapped", "apply"]
 
+_ARTICLE = re.compile(r"\A(?:the|an|a) ")
+_LOOKED_AT = 1_000  # characters of a mark, by `words` and `exactly`
+
 
 class Mapped(NamedTuple):
-    """A text with marks in Dateline's labels, and the links that went into its groups, by id."""
+    """A text with marks in Dateline's labels.
+
+    `joined` has the links that went into its groups, by id, and `reasons` why marks are foreign
+    whose rule says it.
+    """
 
     standoff: StandOff
     joined: dict[str, str]
+    reasons: dict[str, str]
 
 
 def apply(mapping: Mapping, standoff: StandOff, scheme: Scheme) -> Mapped:
     """The marks of a text under a mapping; what no rule places is marked as foreign."""
     found: dict[str, tuple[Foreign, Rule | None]] = {}
     links: list[Foreign] = []
+    reasons: dict[str, str] = {}
     for mark in standoff.marks:
-        rule = next((rule for rule in mapping.rules if _fits(rule, mark)), None)
+        rule = next((rule for rule in mapping.rules if _fits(rule, mark, standoff.text)), None)
+        if rule is not None and rule.why is not None:
+            reasons[mark.id] = rule.why
         if rule is None or rule.to is None:
             found[mark.id] = apart(mark, scheme), None
         elif mark.kind == RELATION and rule.to == "cluster":
@@ -58,11 +71,11 @@ def apply(mapping: Mapping, standoff: StandOff, scheme: Scheme) -> Mapped:
     groups, joined = _groups(links, standoff.marks)
     words = {mark.id: mark for mark in made}
     told = [_told(mapping, standoff.text, mark, words, scheme) for mark in made]
-    return Mapped(msgspec.structs.replace(standoff, marks=[*told, *groups]), joined)
+    return Mapped(msgspec.structs.replace(standoff, marks=[*told, *groups]), joined, reasons)
 
 
-def _fits(rule: Rule, mark: Foreign) -> bool:
-    """Whether a rule is about a mark."""
+def _fits(rule: Rule, mark: Foreign, text: str) -> bool:
+    """Whether a rule is about a mark of a text."""
     if rule.kind != mark.kind or not {"*", mark.label} & set(rule.labels()):
         return False
     for name, wanted in rule.when.items():
@@ -71,12 +84,27 @@ def _fits(rule: Rule, mark: Foreign) -> bool:
             return False
         if isinstance(wanted, Condition):
             enough = wanted.at_least is None or _number(value) >= wanted.at_least
-            fits = enough and wanted.holds in value
+            little = wanted.below is None or _number(value) < wanted.below
+            fits = enough and little and wanted.holds in value
         else:
             fits = value in ([wanted] if isinstance(wanted, str) else wanted)
         if not fits:
             return False
-    return True
+    if not rule.words and not rule.exactly:
+        return True
+    pieces = (text[span.start : min(span.end, span.start + _LOOKED_AT)] for span in mark.spans)
+    words = " ".join(" ".join(pieces).casefold().split())
+    if rule.words and not _any_of(tuple(rule.words)).search(words):
+        return False
+    bare = _ARTICLE.sub("", words)
+    return not rule.exactly or bare in (_ARTICLE.sub("", w.casefold()) for w in rule.exactly)
+
+
+@functools.cache
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of these, with no letter or digit that goes on over an edge."""
+    plain = (re.escape(" ".join(word.casefold().split())) for word in words)
+    return re.compile("|".join(rf"(?:(?<!\w)|(?!\w)){word}(?:(?!\w)|(?<!\w))" for word in plain))
 
 
 def _number(value: str) -> float:

@@ -47,14 +47,14 @@ def bring(
             if not standoff.text.strip():
                 report.skip(standoff, "a text with nothing in it")
                 continue
-            mapped = apply(mapping, standoff, scheme) if mapping else Mapped(standoff, {})
+            mapped = apply(mapping, standoff, scheme) if mapping else Mapped(standoff, {}, {})
             name = _name(standoff.doc_id, taken)
             maker = standoff.annotator or annotator
             ready = msgspec.structs.replace(mapped.standoff, doc_id=name, annotator=maker)
-            named.append((standoff, ready, mapped.joined))
+            named.append((standoff, ready, mapped))
         made = to_documents((ready for _, ready, _ in named), scheme, known)
-        for (standoff, ready, joined), brought in zip(named, made, strict=True):
-            report.add(standoff, brought, joined)
+        for (standoff, ready, mapped), brought in zip(named, made, strict=True):
+            report.add(standoff, brought, mapped.joined, mapped.reasons)
             yield ready, brought
 
 

@@ -16,8 +16,10 @@ A YAML file with rules; of those that fit a mark's kind and label (`*` fits any)
 
 `to` is a label of the scheme, with a mode after a slash where it has one, or `cluster`, `stance`,
 `attribution`, `source`, `cue`, `content`. Without `to` a mark is foreign, and so is one that no
-rule fits. Of several roles the first that the filler may stand in is taken. `by-words` names
-attributes (`mention`, `quote`, `source_form`) that the words tell where the source does not.
+rule fits; `why` then says so in the report. `words` asks that one of these words or phrases stands
+among those of the mark, `exactly` that they are all of them (an article before them left aside), in
+any case of letters. Of several roles the first that the filler may stand in is taken. `by-words`
+names attributes (`mention`, `quote`, `source_form`) that the words tell where the source does not.
 Relations that become `cluster` are links: what they join becomes one group.
 """
 
@@ -60,9 +62,10 @@ _LARGEST = 1_000_000
 
 
 class Condition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What an attribute's value must be: a number of at least so much, or text that holds this."""
+    """What an attribute's value must be: a number in these bounds, text that holds this."""
 
     at_least: float | None = None
+    below: float | None = None
     holds: str = ""
 
 
@@ -79,7 +82,10 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True
     kind: Literal["span", "event", "relation", "group", "note"]
     label: str | list[str] = "*"
     when: dict[str, Condition | str | list[str]] = {}
+    words: list[str] = []
+    exactly: list[str] = []
     to: str | None = None
+    why: str | None = None
     set: dict[str, str] = {}
     roles: dict[str, str | list[str]] = {}
     attributes: dict[str, str | Renamed] = {}
@@ -169,6 +175,8 @@ def target_of(to: str, scheme: Scheme) -> tuple[str, str, str | None] | None:
 def _check(rule: Rule, where: str, scheme: Scheme) -> None:
     if rule.to is None:
         return
+    if rule.why is not None:
+        raise DataError(f"{where}.why", "none beside `to`: it says why a mark is foreign", rule.why)
     target = target_of(rule.to, scheme)
     if target is None:
         expected = f"a label of the scheme, or one of {', '.join(_SPECIAL)}"

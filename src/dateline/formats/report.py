@@ -70,8 +70,17 @@ class Report(msgspec.Struct, kw_only=True):
                 f"{standoff.doc_id} {mark.id}", mark.label
             )
 
-    def add(self, read: StandOff, brought: Brought, joined: dict[str, str]) -> None:
-        """Count an article: as it was read, what it became, and the links that a mapping joined."""
+    def add(
+        self,
+        read: StandOff,
+        brought: Brought,
+        joined: dict[str, str],
+        reasons: dict[str, str],
+    ) -> None:
+        """Count an article: as it was read, and what it became.
+
+        `joined` are the links that a mapping made groups of, `reasons` why it left marks foreign.
+        """
         self.articles += 1
         self._notices(read.notices)
         labels = {mark.id: mark.label for mark in read.marks}
@@ -90,7 +99,8 @@ class Report(msgspec.Struct, kw_only=True):
                 said = f"{left.what}: {left.reason}"
                 self.beside.setdefault(said, Reason()).add(where, left.label)
             elif left.mark in labels and joined.get(left.mark) not in brought.items:
-                self.foreign.setdefault(left.reason, Reason()).add(where, labels[left.mark])
+                reason = reasons.get(left.mark, left.reason)
+                self.foreign.setdefault(reason, Reason()).add(where, labels[left.mark])
         for reason, count in brought.mended.items():
             self.mended.setdefault(reason, Reason()).add(read.doc_id, count=count)
         for layer, _, _ in items(brought.document):

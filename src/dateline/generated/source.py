@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from dateline.articles import articles_in
 from dateline.derived import Article
 from dateline.errors import DataError
 from dateline.generated.frozen import FIGURES, Frozen, counted_frozen, read_frozen
-from dateline.loading import articles_in
 from dateline.manifest import read_manifest
 from dateline.scheme import Scheme, scheme_in
 from dateline.stats import Figures, figures

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
 
+from dateline.generated.entries import cluster_word
 from dateline.generated.places import CLUSTERED, SAME, choice_control, text_control
+from dateline.graphs import components
 from dateline.records import Cluster
 from dateline.scheme import Scheme
-from dateline.studio.numbering import Numbers, components, joined, place, pushed_as
+from dateline.studio.numbering import Numbers, joined, place, pushed_as
 from dateline.studio.regions import Region, Regions
 from dateline.studio.wire import Carried, Fault
 
 __all__ = ["Clusters", "cluster"]
-
-_KEY = re.compile(r"C[1-9][0-9]{0,6}")
 
 Word = tuple[str, str]  # a layer, or "" for a key, and what was written
 
@@ -77,9 +75,7 @@ def _field(region: Region, name: str) -> str | None:
 
 def _word(region: Region) -> Word:
     """The word of a region's cluster, however it was typed."""
-    said = unicodedata.normalize("NFKC", _field(region, "cluster") or "").casefold()
-    said = " ".join(said.split())
-    return ("", said.upper()) if _KEY.fullmatch(said.upper()) else (region.layer, said)
+    return cluster_word(region.layer, _field(region, "cluster") or "")
 
 
 def _kb(

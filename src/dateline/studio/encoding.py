@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 
+from dateline.generated.entries import Json, arrow, entry
 from dateline.generated.places import (
     AUTHOR_CONTROL,
     CONTROLS,
     PART,
-    TEXT,
     choice_control,
     mode_control,
     text_control,
@@ -32,17 +31,7 @@ from dateline.records import (
 from dateline.scheme import Scheme
 from dateline.studio.wire import Carried, CarriedCluster, digest_of_item
 
-__all__ = ["anchor", "encode", "item_of"]
-
-_REGION = re.compile(r"(?P<item>[A-Z][0-9]+)(?:_(?:source|cue|content_[0-9]+))?")
-
-Json = dict[str, Any]
-
-
-def item_of(region: str) -> str | None:
-    """The id of the item that a pushed region (without its prefix) is, or is a part of."""
-    match = _REGION.fullmatch(region)
-    return match["item"] if match else None
+__all__ = ["anchor", "encode"]
 
 
 def anchor(attribution: Attribution) -> str:
@@ -130,7 +119,7 @@ class _Encoder:
     def _region(self, layer: str, label: str, region: str, span: Any) -> Json:
         words = self.text[span.start : span.end]
         value = {"start": span.start, "end": span.end, "text": words, "labels": [label]}
-        return _result(CONTROLS[layer], "labels", region, value)
+        return entry(CONTROLS[layer], "labels", region, value)
 
     def _choices(self, layer: str, item: Any, span: Any) -> Iterator[Json]:
         for name in self.scheme.layers[layer].attributes:
@@ -142,7 +131,7 @@ class _Encoder:
 
     def _choice(self, control: str, value: str, region: str, span: Any) -> Json:
         shown = {"start": span.start, "end": span.end, "choices": [value]}
-        return _result(control, "choices", region, shown)
+        return entry(control, "choices", region, shown)
 
     def _cluster(self, layer: str, item: Entity | Event) -> Iterator[Json]:
         if item.cluster is None:
@@ -153,7 +142,7 @@ class _Encoder:
             words["kb"] = kb
         for name, word in words.items():
             value = {"start": item.start, "end": item.end, "text": [word]}
-            yield _result(text_control(layer, name), "textarea", self.prefix + item.id, value)
+            yield entry(text_control(layer, name), "textarea", self.prefix + item.id, value)
 
     def relations(self) -> Iterator[Json]:
         for event in self.layers.get("events", []):
@@ -168,7 +157,7 @@ class _Encoder:
                     yield from self._relation(self.prefix + joined[0], ref, "refs")
             for part in joined:
                 if part != whole:
-                    yield _relation(self.prefix + whole, self.prefix + part, PART)
+                    yield arrow(self.prefix + whole, self.prefix + part, PART)
         for stance in self.layers.get("stances", []):
             if stance.holder != AUTHOR:
                 yield from self._relation(self.prefix + stance.id, stance.holder, "holder")
@@ -176,18 +165,4 @@ class _Encoder:
 
     def _relation(self, region: str, ref: str, label: str) -> Iterator[Json]:
         if ref in self.of_item:
-            yield _relation(region, self.of_item[ref], label)
-
-
-def _result(control: str, kind: str, region: str, value: Json) -> Json:
-    return {"id": region, "from_name": control, "to_name": TEXT, "type": kind, "value": value}
-
-
-def _relation(source: str, target: str, label: str) -> Json:
-    return {
-        "type": "relation",
-        "from_id": source,
-        "to_id": target,
-        "direction": "right",
-        "labels": [label],
-    }
+            yield arrow(region, self.of_item[ref], label)

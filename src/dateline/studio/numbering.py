@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Iterable, Sequence
 
+from dateline.generated.entries import item_of
 from dateline.generated.places import PART
+from dateline.graphs import components
 from dateline.scheme import Scheme
-from dateline.studio.encoding import item_of
 from dateline.studio.regions import Region, Regions
 from dateline.studio.wire import Carried
 
-__all__ = ["Numbers", "components", "joined", "number", "place", "pushed_as"]
+__all__ = ["Numbers", "joined", "number", "place", "pushed_as"]
 
 _ID = re.compile(r"(?P<prefix>[A-Z])(?P<number>[0-9]{1,7})")
-
-Node = TypeVar("Node", bound=Hashable)
 
 
 class Numbers:
@@ -95,22 +93,3 @@ def joined(found: Regions, label: str) -> list[tuple[str, str]]:
 def place(region: Region) -> tuple[int, int, str]:
     """The order of the text, the longer one first."""
     return (region.start, -region.end, region.id)
-
-
-def components(nodes: Iterable[Node], joints: Iterable[tuple[Node, Node]]) -> list[list[Node]]:
-    """The connected components of a graph, each with its nodes in the order given."""
-    top = {node: node for node in nodes}
-
-    def find(node: Node) -> Node:
-        while top[node] != node:
-            top[node] = top[top[node]]
-            node = top[node]
-        return node
-
-    for a, b in joints:
-        if a in top and b in top:
-            top[find(b)] = find(a)
-    found: dict[Node, list[Node]] = {}
-    for node in top:
-        found.setdefault(find(node), []).append(node)
-    return list(found.values())

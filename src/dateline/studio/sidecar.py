@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from dateline.studio.encoding import item_of
+from dateline.generated.entries import item_of
 from dateline.studio.wire import TaskData, shown
 from dateline.tree import AnnotatorEntry
 

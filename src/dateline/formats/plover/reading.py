@@ -1,0 +1,120 @@
+"""Files of PLOVER records, and each record as a text with marks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dateline.errors import DataError, UsageError
+from dateline.formats.plover.marking import marks_of
+from dateline.formats.registry import Known
+from dateline.formats.standoff import Notice, StandOff, ordered
+from dateline.formats.texts import decoded, fitted, read_bytes
+
+__all__ = ["read"]
+
+_ENDINGS = (".txt", ".json")
+_LOOKED_AT = 64  # bytes at a file's head that tell whether it is a list
+_LICENCES = {"Creative Commons Attribution-ShareAlike 4.0": "CC-BY-SA-4.0"}
+
+
+def read(path: Path, known: Known) -> Iterator[StandOff]:
+    """The records of a file, or of all `.txt` and `.json` below a folder that begin a JSON list.
+
+    Raises
+    ------
+    DataError : a file that is no list of objects, a folder without one.
+    UsageError : `path` is neither.
+    """
+    if path.is_dir():
+        files = sorted(file for file in _files(path) if _is_list(file, known))
+        if not files:
+            raise DataError(str(path), "a folder with a .txt or .json that is a JSON list", "none")
+    elif path.is_file():
+        files = [path]
+    else:
+        raise UsageError(str(path), "a file or folder of PLOVER records", "nothing")
+    for file in files:
+        name = file.relative_to(path).as_posix() if path.is_dir() else file.name
+        raw = decoded(read_bytes(file, name), name, known.encoding)
+        yield from _records(raw, name)
+
+
+def _files(path: Path) -> Iterator[Path]:
+    for parent, below, names in os.walk(path):
+        below[:] = sorted(name for name in below if not name.startswith("."))
+        yield from (
+            Path(parent) / name
+            for name in names
+            if name.endswith(_ENDINGS) and not name.startswith(".")
+        )
+
+
+def _is_list(file: Path, known: Known) -> bool:
+    with file.open("rb") as stream:
+        head = _head(stream.read(_LOOKED_AT), known.encoding)
+    return head.lstrip("\ufeff \t\r\n").startswith("[")
+
+
+def _head(raw: bytes, encoding: str) -> str:
+    """The beginning of a file, as far as it can be read."""
+    try:
+        return raw.decode(encoding, "replace")
+    except (LookupError, UnicodeError, ValueError):
+        return raw.decode("latin-1")
+
+
+def _records(raw: str, name: str) -> Iterator[StandOff]:
+    try:
+        found = msgspec.json.decode(raw.strip("\ufeff \t\r\n"))
+    except RecursionError:
+        raise DataError(name, "a JSON list of records", "JSON nested too deeply") from None
+    except (msgspec.DecodeError, ValueError) as error:
+        raise DataError(name, "a JSON list of records", str(error)) from None
+    if not isinstance(found, list):
+        raise DataError(name, "a JSON list of records", type(found).__name__)
+    for number, record in enumerate(found, 1):
+        where = f"{name} record {number}"
+        if not isinstance(record, dict):
+            raise DataError(where, "a JSON object", type(record).__name__)
+        yield _record(record, where)
+
+
+def _record(record: dict[str, Any], where: str) -> StandOff:
+    """A record as a text with marks; one that only tells about the file has no text."""
+    given = _said(record, "id")
+    raw = record["text"] if isinstance(record.get("text"), str) else ""
+    notices: list[Notice] = []
+    try:
+        text = fitted(raw)
+    except DataError as error:
+        raise DataError(f"{where} text", error.expected, error.found) from None
+    notices += [Notice(reason, where) for reason in text.mended]
+    marks = marks_of(record, raw, text, where, notices) if text.text else []
+    named = " ".join(filter(None, (_said(record, "publication"), given)))
+    meta = {
+        "title": given,
+        "outlet": _said(record, "publication"),
+        "published": _said(record, "date"),
+        "language": _said(record, "language"),
+        "source": named,
+    }
+    for words, licence in _LICENCES.items():
+        if words in _said(record, "license"):
+            meta["licence"] = licence
+    return StandOff(
+        doc_id=given or where,
+        text=text.text,
+        marks=ordered(marks),
+        meta={key: value for key, value in meta.items() if value},
+        notices=notices,
+    )
+
+
+def _said(record: dict[str, Any], name: str) -> str:
+    value = record.get(name)
+    return value.strip() if isinstance(value, str) else ""
