@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dateline.articles import articles_in
 from dateline.derived import Article
 from dateline.errors import UsageError
-from dateline.loading import articles_in
 from dateline.manifest import NAME, built_folder, read_manifest, releases_in
 from dateline.scheme import Scheme, read_scheme, scheme_in
 from dateline.tree import Tree, cached_text, find_root
