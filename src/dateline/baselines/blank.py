@@ -62,11 +62,11 @@ def train_blank(
 
     import spacy
     from spacy.training import Example
+    from thinc.api import fix_random_seed
 
-    spacy.require_cpu()
-    spacy.util.fix_random_seed(seed)
+    fix_random_seed(seed)
     nlp = spacy.blank("en")
-    recogniser = nlp.add_pipe("ner")
+    recogniser: Any = nlp.add_pipe("ner")
     given = []
     for article, reading in zip(articles, readings, strict=True):
         tags = tagged(article, reading.sentences, wanted_spans(article, scheme)["entities"])

@@ -13,7 +13,9 @@ from dateline.text import HasSpan
 
 __all__ = ["argument_row", "attribution_row", "event_row", "mention_row", "stance_row"]
 
-_AUXILIARIES = frozenset("is are was were be been being has have had will would".split())
+_AUXILIARIES = frozenset(
+    ["is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "will", "would"]
+)
 
 
 def _around(words: Sequence[str], first: int, end: int, wide: int) -> list[str]:
@@ -74,15 +76,38 @@ def event_row(
         f"marks={whole.quoted[first]}|{whole.place}",
         *types,
         *_around(low, first, end, 3),
-        *(f"left={word}" for word in low[max(0, first - 6) : first]),
-        *(f"right={word}" for word in low[end : end + 6]),
+        # What happens is told by the word itself, how it is meant by those around it too.
+        *(f"left={word}" for word in low[max(0, first - 6) : first] if kind),
+        *(f"right={word}" for word in low[end : end + 6] if kind),
         *(f"cue={word}" for word in low if word in whole.reporting),
     ]
 
 
 _MODAL = frozenset(
-    "not n't no never may might could should must can shall to if would without until before "
-    "after planned plan reportedly allegedly".split()
+    [
+        "not",
+        "n't",
+        "no",
+        "never",
+        "may",
+        "might",
+        "could",
+        "should",
+        "must",
+        "can",
+        "shall",
+        "to",
+        "if",
+        "would",
+        "without",
+        "until",
+        "before",
+        "after",
+        "planned",
+        "plan",
+        "reportedly",
+        "allegedly",
+    ]
 )
 
 

@@ -13,9 +13,11 @@ from dateline.records import Cluster, Entity, Event
 
 __all__ = ["clustered"]
 
-_WORTHLESS = frozenset("the a an this that these those his her its their our my".split())
-_SINGULAR = frozenset("he him his himself she her hers herself".split())
-_SPEAKER = frozenset("i me my mine myself we us our ours".split())
+_WORTHLESS = frozenset(
+    ["the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my"]
+)
+_SINGULAR = frozenset(["he", "him", "his", "himself", "she", "her", "hers", "herself"])
+_SPEAKER = frozenset(["i", "me", "my", "mine", "myself", "we", "us", "our", "ours"])
 _BACK = 600
 """How far back, in code points, a pronoun looks."""
 
@@ -95,9 +97,7 @@ def _part(
     return found.pop() if len(found) == 1 else None
 
 
-def _back(
-    word: str, pronoun: Entity, seen: Sequence[Entity], keys: dict[str, str]
-) -> str | None:
+def _back(word: str, pronoun: Entity, seen: Sequence[Entity], keys: dict[str, str]) -> str | None:
     """The cluster of the nearest mention of the type before a pronoun; speakers are not sought."""
     if word in _SPEAKER:
         return None

@@ -14,7 +14,7 @@ from dateline.baselines.parts import Examples, Floats
 from dateline.baselines.sentences import Sentence
 from dateline.errors import DataError
 
-__all__ = ["Counts", "CountTagger", "count_examples", "count_tags", "read_counts"]
+__all__ = ["CountTagger", "Counts", "count_examples", "count_tags", "read_counts"]
 
 
 class Counts(msgspec.Struct, forbid_unknown_fields=True):
@@ -39,7 +39,7 @@ class Counts(msgspec.Struct, forbid_unknown_fields=True):
             drawn = _generator(self.seed, (row[0] for row in rows)).gumbel(
                 size=(len(rows), len(names))
             )
-            return np.log(every / every.sum()) + drawn
+            return np.asarray(np.log(every / every.sum()) + drawn)
         made = np.tile(every / every.sum(), (len(rows), 1))
         for number, row in enumerate(rows):
             known = self.by_key.get(row[0])
@@ -53,7 +53,7 @@ class Counts(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class CountTagger:
-    """Tags each word for itself by counts. What the tags draw at random has no length to speak of."""
+    """Tags each word for itself, by counts."""
 
     def __init__(self, counts: Counts) -> None:
         self._counts = counts

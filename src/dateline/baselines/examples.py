@@ -93,7 +93,7 @@ def candidates_of(
             Entity: ("entities", getattr(item, "type", "")),
             Event: ("events", getattr(item, "type", "")),
             Attribution: ("attributions", "*"),
-        }[type(item)]  # type: ignore[index]
+        }[type(item)]
         roles = frozenset(
             name
             for name in scheme.roles()
@@ -128,7 +128,7 @@ def expressions(
     spans: dict[tuple[int, int], tuple[HasSpan, str]] = {}
     cues = (item.cue for item in attributions if item.cue is not None)
     for what, each in (("cue", cues), ("trigger", events), ("words", others)):
-        for span in each:  # type: ignore[attr-defined]
+        for span in each:
             spans.setdefault((span.start, span.end), (span, what))
     return list(spans.values())
 

@@ -77,9 +77,7 @@ def train_linear(examples: Examples, strength: float = 1.0, lean: float = 0.0) -
     for row in rows:
         columns += sorted({column[name] for name in row if name in column})
         starts.append(len(columns))
-    matrix = csr_matrix(
-        (np.ones(len(columns)), columns, starts), shape=(len(rows), len(features))
-    )
+    matrix = csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(rows), len(features)))
     model = LogisticRegression(C=strength, max_iter=300)
     model.fit(matrix, labels)
     weights, bias = model.coef_.T, model.intercept_

@@ -18,11 +18,14 @@ from dateline.records import Span
 __all__ = ["PRONOUNS", "Linked", "linked", "quote_of"]
 
 PRONOUNS = frozenset(
-    "he she they it we i you who one this that these those others both some many".split()
+    {
+        *("he", "she", "they", "it", "we", "i", "you", "who", "one", "this", "that", "these"),
+        *("those", "others", "both", "some", "many"),
+    }
 )
 """Sources that refer back."""
 
-_MARKS = "\"“”"
+_MARKS = '"“”'
 
 
 @dataclass
@@ -34,12 +37,14 @@ class Linked:
     content: list[Span] = field(default_factory=list)
 
 
-def linked(reading: Reading, found: Sequence[Sequence[Found]]) -> list[Linked]:
-    """The attributions of a text from the parts that were found in each sentence."""
+def linked(
+    reading: Reading, said: Sequence[Sequence[Found]], contents: Sequence[Sequence[Found]]
+) -> list[Linked]:
+    """The attributions of a text from the sources and cues, and the contents, of each sentence."""
     made: list[Linked] = []
-    for sentence, parts in zip(reading.sentences, found, strict=True):
+    for sentence, parts, wholes in zip(reading.sentences, said, contents, strict=True):
         by_kind: dict[str, list[tuple[int, int]]] = {"SOURCE": [], "CUE": [], "CONTENT": []}
-        for label, first, end in parts:
+        for label, first, end in (*parts, *wholes):
             by_kind[label].append((first, end))
         cues, sources = by_kind["CUE"], by_kind["SOURCE"]
         here = [Linked(cue=placed(sentence, *cue)) for cue in cues]
@@ -52,11 +57,15 @@ def linked(reading: Reading, found: Sequence[Sequence[Found]]) -> list[Linked]:
             one.source = placed(sentence, *source) if source else None
         for content in by_kind["CONTENT"]:
             span = placed(sentence, *content)
-            cue_ = _nearest(content, cues)
+            inside = [cue for cue in cues if content[0] <= cue[0] and cue[1] <= content[1]]
+            for cue in inside:  # a report in a report: what follows its cue is its content
+                if cue[1] < content[1]:
+                    here[cues.index(cue)].content.append(placed(sentence, cue[1], content[1]))
+            cue_ = _nearest(content, [cue for cue in cues if cue not in inside])
             if cue_ is not None:
                 here[cues.index(cue_)].content.append(span)
                 continue
-            source = _nearest(content, sources)
+            source = _nearest(content, [s for s in sources if not content[0] <= s[0] < content[1]])
             before = made[-1] if made and not here else None
             if source is not None:
                 here.append(Linked(source=placed(sentence, *source), content=[span]))
@@ -64,17 +73,34 @@ def linked(reading: Reading, found: Sequence[Sequence[Found]]) -> list[Linked]:
                 before.content[-1] = Span(before.content[-1].start, span.end)
             elif all(sentence.quoted[content[0] : content[1]]):
                 here.append(Linked(content=[span]))
+        for one in here:
+            one.content = [x for span in one.content for x in _without(reading.text, span, one)]
         made += [one for one in here if one.content]
     return made
+
+
+def _without(text: str, span: Span, one: Linked) -> list[Span]:
+    """A fragment of content without the cue and the source: the longest piece that is left."""
+    pieces = [(span.start, span.end)]
+    for part in (one.cue, one.source):
+        if part is not None:
+            pieces = [
+                piece
+                for a, b in pieces
+                for piece in ((a, min(b, part.start)), (max(a, part.end), b))
+                if piece[0] < piece[1]
+            ]
+    start, end = max(pieces, key=lambda piece: piece[1] - piece[0], default=(0, 0))
+    words = text[start:end]
+    start += len(words) - len(words.lstrip())
+    return [Span(start, start + len(words.strip()))] if words.strip() else []
 
 
 def _gap(a: tuple[int, int], b: tuple[int, int]) -> int:
     return max(b[0] - a[1], a[0] - b[1], 0)
 
 
-def _nearest(
-    to: tuple[int, int], among: Sequence[tuple[int, int]]
-) -> tuple[int, int] | None:
+def _nearest(to: tuple[int, int], among: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
     """The nearest stretch, the one before it first."""
     return min(among, key=lambda one: (_gap(to, one), one[0] > to[0]), default=None)
 

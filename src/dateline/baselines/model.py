@@ -56,4 +56,3 @@ class Model:
     @property
     def taggers(self) -> Iterable[tuple[str, Tagger]]:
         return self.tagger_parts.items()
-

@@ -119,7 +119,7 @@ def _entities(
     ]
     actors = scheme.layers["entities"].attributes["sector"].only
     sectors = _choice(model, "sector", rows, NONE)
-    made = []
+    made: list[Entity] = []
     for (kind, span), mention, sector in zip((*named, *apart), kinds, sectors, strict=True):
         wanted = kind in actors and sector != NONE
         made.append(
@@ -142,14 +142,14 @@ def _attributions(
     entities: list[Entity],
     scheme: Scheme,
 ) -> list[Attribution]:
-    if "attributions" not in found:
+    if not {"cues", "contents"} <= {*found}:
         return []
-    links = linked(reading, found["attributions"])
+    links = linked(reading, found["cues"], found["contents"])
     rows = [attribution_row(reading, one.source, one.cue) for one in links]
     kinds = _choice(model, "source_kind", rows, NONE)
     denied = _choice(model, "denial", rows, "positive")
     referred = frozenset(scheme.layers["attributions"].links["refs"].to["entities"])
-    made = []
+    made: list[Attribution] = []
     for one, kind, polarity in zip(links, kinds, denied, strict=True):
         inside = _within(one.source, entities)
         refs = _heads([e for e in inside if e.type in referred])
@@ -188,7 +188,9 @@ def _within(span: HasSpan | None, entities: list[Entity]) -> list[Entity]:
 def _heads(inside: list[Entity]) -> list[str]:
     """The mention that heads a source: the first person, else the first longest mention."""
     people = [e for e in inside if e.type == "PERSON"]
-    first = min(people or inside, key=lambda e: (e.mention == "pronoun", e.start, -e.end), default=None)
+    first = min(
+        people or inside, key=lambda e: (e.mention == "pronoun", e.start, -e.end), default=None
+    )
     return [first.id] if first else []
 
 

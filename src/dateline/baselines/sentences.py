@@ -76,7 +76,7 @@ def sentences_of(
 @functools.lru_cache(maxsize=65536)
 def shape(word: str) -> str:
     """`Xx` for Front, `d,d` for 1,200: letters and digits by kind, runs once."""
-    made = []
+    made: list[str] = []
     for letter in word[:20]:
         kind = "X" if letter.isupper() else "x" if letter.islower() else letter
         kind = "d" if letter.isdigit() else kind
@@ -90,7 +90,7 @@ def _own(word: str) -> tuple[str, ...]:
     """The features that a word has wherever it stands."""
     low = word.lower()
     found = [f"w={low}", f"s={shape(word)}"]
-    found += [f"p={low[:n]}" for n in (2, 3) if len(low) > n]
+    found += [f"p={low[:n]}" for n in (2, 3, 4, 5) if len(low) > n]
     found += [f"e={low[-n:]}" for n in (1, 2, 3) if len(low) > n]
     return tuple(found)
 

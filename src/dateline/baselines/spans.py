@@ -13,9 +13,9 @@ from dateline.views import flat_mentions, without_overlaps
 
 __all__ = ["TAGGED", "Found", "decoded", "tagged", "wanted_spans"]
 
-TAGGED = ("entities", "described", "triggers", "attributions", "stances")
-"""What is tagged: names and values; nominals and pronouns; triggers; parts of attributions;
-expressions of stances."""
+TAGGED = ("entities", "described", "triggers", "cues", "contents", "stances")
+"""What is tagged: names and values; nominals and pronouns; triggers; sources and cues of
+attributions; their contents; expressions of stances."""
 
 Found = tuple[str, int, int]
 """A label with the words `[first, end)` of a sentence."""
@@ -30,24 +30,28 @@ def wanted_spans(article: Article, scheme: Scheme) -> dict[str, Labelled]:
     """
     flat = flat_mentions(article, scheme)
     described = {e.id: e for e in article.entities if e.mention in ("nominal", "pronoun")}
-    parts: dict[str, tuple[str, HasSpan]] = {}
+    said: list[tuple[str, HasSpan | None]] = []
     for item in article.attributions:
-        named: list[tuple[str, HasSpan | None]] = [("SOURCE", item.source), ("CUE", item.cue)]
-        named += [("CONTENT", span) for span in item.content]
-        for label, span in named:
-            if span is not None:
-                parts[f"{len(parts):06}"] = label, span
+        said += [("SOURCE", item.source), ("CUE", item.cue)]
+    contents: Labelled = [("CONTENT", x) for item in article.attributions for x in item.content]
     triggers = without_overlaps({e.id: e for e in article.events}, article.units, set())
     stances = without_overlaps({s.id: s for s in article.stances}, article.units, set())
-    apart = without_overlaps({k: s for k, (_, s) in parts.items()}, article.units, set())
     chosen = without_overlaps(described, article.units, set())
     return {
         "entities": [(e.type, e) for e in article.entities if e.id in flat],
         "described": [(e.type, e) for e in article.entities if e.id in chosen],
         "triggers": [("TRIGGER", e) for e in article.events if e.id in triggers],
-        "attributions": [part for key, part in parts.items() if key in apart],
+        "cues": _apart(article, [(label, span) for label, span in said if span is not None]),
+        "contents": _apart(article, contents),
         "stances": [("EXPRESSION", s) for s in article.stances if s.id in stances],
     }
+
+
+def _apart(article: Article, spans: Labelled) -> Labelled:
+    """The spans that share no word, the longest first."""
+    places = {f"{number:06}": span for number, (_, span) in enumerate(spans)}
+    kept = without_overlaps(places, article.units, set())
+    return [spans[int(key)] for key in sorted(kept)]
 
 
 def tagged(article: Article, sentences: Sequence[Sentence], spans: Labelled) -> list[list[str]]:
@@ -92,10 +96,8 @@ def share_left_out(articles: Iterable[Article], scheme: Scheme) -> Mapping[str, 
             "entities": len(named),
             "described": len(article.entities) - len(named),
             "triggers": len(article.events),
-            "attributions": sum(
-                (a.source is not None) + (a.cue is not None) + len(a.content)
-                for a in article.attributions
-            ),
+            "cues": sum((a.source is not None) + (a.cue is not None) for a in article.attributions),
+            "contents": sum(len(a.content) for a in article.attributions),
             "stances": len(article.stances),
         }
         for name, spans in wanted_spans(article, scheme).items():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from dateline.baselines.crf import Crf, read_crf
 from dateline.baselines.examples import CHOSEN
 from dateline.baselines.linear import Linear, read_linear
 from dateline.baselines.model import FORM, NAMES, About, Model, Part
-from dateline.baselines.parts import Chooser, Tagger
+from dateline.baselines.parts import NONE, Chooser, Tagger
 from dateline.baselines.spans import TAGGED
 from dateline.errors import DataError, UsageError
 from dateline.files import staged_folder
@@ -55,7 +55,11 @@ def write_model(model: Model, path: Path) -> None:
         raise DataError(str(path), "no file or folder, or that of a model", "something else")
     parts: list[Part] = []
     with staged_folder(path, "training") as folder:
-        for role, each in (("tagger", model.tagger_parts), ("chooser", model.choosers)):
+        sides: tuple[tuple[str, Mapping[str, Tagger | Chooser]], ...] = (
+            ("tagger", model.tagger_parts),
+            ("chooser", model.choosers),
+        )
+        for role, each in sides:
             for name, part in sorted(each.items()):
                 kind, ending = _KINDS[type(part)]
                 file = f"{role}_{name}.{ending}"
@@ -127,8 +131,6 @@ def read_model(path: Path, scheme: Scheme) -> Model:
 
 
 def _require_labels(part: Part, made: Chooser, scheme: Scheme, where: str) -> None:
-    from dateline.baselines.parts import NONE
-
     attributes = {
         "mention": ("entities", "mention"),
         "sector": ("entities", "sector"),
