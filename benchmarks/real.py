@@ -8,7 +8,18 @@ from pathlib import Path
 from typing import Any
 
 from dateline.derived import Article
-from dateline.records import Annotator, ArticleMeta, Document, Entity, Stance, in_order
+from dateline.formats.standoff import RELATION, SPAN, StandOff
+from dateline.records import (
+    Annotator,
+    Argument,
+    ArticleMeta,
+    Document,
+    Entity,
+    Foreign,
+    Span,
+    Stance,
+    in_order,
+)
 from dateline.scheme import Scheme
 from dateline.text import digest, normalise
 
@@ -113,3 +124,25 @@ def _article(
         stances=stances,
     )
     return Article(meta, text, in_order(labels))
+
+
+def spans_and_links(folder: Path) -> list[StandOff]:
+    """The texts of re3d with its entities and relations under their own names, and no more."""
+    found = []
+    for documents in sorted(folder.glob("*/documents.json")):
+        marks: dict[str, list[Foreign]] = {d["_id"]: [] for d in _lines(documents)}
+        ids: dict[tuple[str, int, int], str] = {}
+        for number, one in enumerate(_lines(documents.with_name("entities.json")), 1):
+            key, start, end = one["documentId"], one["begin"], one["end"]
+            ids[key, start, end] = f"T{number}"
+            marks[key].append(Foreign(f"T{number}", SPAN, one["type"], [Span(start, end)]))
+        for number, one in enumerate(_lines(documents.with_name("relations.json")), 1):
+            key = one["documentId"]
+            ends = [ids.get((key, one[f"{e}Begin"], one[f"{e}End"])) for e in ("source", "target")]
+            args = [Argument(f"Arg{i}", ref) for i, ref in enumerate(ends, 1) if ref]
+            if len(set(args)) == 2:
+                marks[key].append(Foreign(f"R{number}", RELATION, one["type"], [], args))
+        for one in _lines(documents):
+            text = normalise(one["text"].encode(), one["_id"])
+            found.append(StandOff(doc_id=one["_id"].lower(), text=text, marks=marks[one["_id"]]))
+    return found

@@ -41,6 +41,7 @@ class Corpus(NamedTuple):
 CORPORA = [
     Corpus("re3d", "re3d", "re3d"),
     Corpus("PLOVER records", "plover", "plover"),
+    Corpus("GUM", "gum", "gum"),
 ]
 
 FAULT, TERMS, OPEN, NONE = "the corpus", "other terms", "left open", "nobody"
@@ -56,6 +57,7 @@ WHOSE = {
     "no holder": NONE,
     "no target": NONE,
     "no words": FAULT,
+    "links of no cluster": NONE,
     "words in fragments": TERMS,
     # Put right, or worth a look
     "offsets that are not those of the words, which stand nearby": FAULT,
@@ -68,6 +70,7 @@ WHOSE = {
     "a type that is not the one in the record's id": FAULT,
     "a source, target or place of another form": FAULT,
     "a text with nothing in it": NONE,
+    "lines of comment, which are left out": TERMS,
     # Kept beside their items
     "attribute: an attribute that the scheme does not have there": TERMS,
     "attribute: a value that the scheme does not have": TERMS,
@@ -78,6 +81,7 @@ WHOSE = {
     "DL404": OPEN,
     "DL415": FAULT,
     "DL501": NONE,
+    "DL505": NONE,
     "DL509": NONE,
     "DL510": NONE,
     "DL504": FAULT,

@@ -6,7 +6,6 @@ and what an id refers to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,8 +32,14 @@ def _content(attribution: Attribution) -> Spans:
     return [(span.start, span.end) for span in attribution.content]
 
 
-def _inside(inner: Iterable[tuple[int, int]], outer: Spans) -> bool:
-    return all(any(a <= start and end <= b for a, b in outer) for start, end in inner)
+def _inside(inner: Spans, outer: Spans) -> bool:
+    for start, end in inner:
+        for a, b in outer:
+            if a <= start and end <= b:
+                break
+        else:
+            return False
+    return True
 
 
 def _extent(attribution: Attribution) -> Spans:
@@ -54,15 +59,13 @@ def nested_in(doc: Document) -> dict[str, str | None]:
 
     Two that hold each other (same content, no source or cue) are nested in neither.
     """
+    known = [(item, _extent(item), _content(item)) for item in doc.attributions]
     result: dict[str, str | None] = {}
-    for inner in doc.attributions:
-        spans = _extent(inner)
+    for inner, spans, content in known:
         outer = [
             other
-            for other in doc.attributions
-            if other is not inner
-            and _inside(spans, _content(other))
-            and not _inside(_extent(other), _content(inner))
+            for other, extent, held in known
+            if _inside(spans, held) and other is not inner and not _inside(extent, content)
         ]
         result[inner.id] = _innermost(outer)
     return result
@@ -70,26 +73,24 @@ def nested_in(doc: Document) -> dict[str, str | None]:
 
 def reported_in(doc: Document) -> dict[str, str | None]:
     """Each event's innermost attribution that has the trigger in its content."""
+    known = [(item, _content(item)) for item in doc.attributions]
     return {
-        event.id: _innermost(
-            [a for a in doc.attributions if _inside([(event.start, event.end)], _content(a))]
-        )
+        event.id: _innermost([a for a, held in known if _inside([(event.start, event.end)], held)])
         for event in doc.events
     }
 
 
 def grounded_in(doc: Document) -> dict[str, str | None]:
     """Each stance's innermost attribution that has the expression in its content or cue."""
+    known = [
+        (item, _content(item), [] if item.cue is None else [(item.cue.start, item.cue.end)])
+        for item in doc.attributions
+    ]
     result: dict[str, str | None] = {}
     for stance in doc.stances:
         spans = [(stance.start, stance.end)]
         result[stance.id] = _innermost(
-            [
-                a
-                for a in doc.attributions
-                if _inside(spans, _content(a))
-                or (a.cue is not None and _inside(spans, [(a.cue.start, a.cue.end)]))
-            ]
+            [a for a, held, cue in known if _inside(spans, held) or _inside(spans, cue)]
         )
     return result
 

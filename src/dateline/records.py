@@ -185,7 +185,7 @@ class Provenance(_Record, frozen=True):
     seconds: float | None = None
 
 
-class Foreign(_Record, frozen=True):
+class Foreign(_Record, frozen=True, gc=False):
     """What an import brought and the scheme has no place for; kept, never built."""
 
     id: str

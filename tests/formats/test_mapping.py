@@ -197,7 +197,7 @@ def test_a_mapping_that_cannot_be_is_refused(written, rules: str, message: str) 
 
 
 def test_a_mapping_that_is_not_there() -> None:
-    with pytest.raises(UsageError, match="one of ace2005, conll2003, ontonotes, parc3, plover"):
+    with pytest.raises(UsageError, match=f"one of {', '.join(mapping_names())}"):
         read_mapping("no-such", SCHEME)
 
 

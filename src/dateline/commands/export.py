@@ -36,6 +36,8 @@ def run(
 ) -> None:
     from collections import Counter
 
+    import msgspec
+
     from dateline.errors import UsageError
     from dateline.files import Staged
     from dateline.formats.native import to_standoff
@@ -54,8 +56,11 @@ def run(
 
     def standoffs() -> Iterator[StandOff]:
         nonlocal written
-        for article in _articles(tree, targets or [], annotator):
+        for split, article in _articles(tree, targets or [], annotator):
             standoff = to_standoff(article, scheme)
+            if split is not None:
+                meta = standoff.meta | {"split": split}
+                standoff = msgspec.structs.replace(standoff, meta=meta)
             written += 1
             lost.update(f"{mark.kind} {mark.label}" for mark in standoff.marks)
             kept = kept_of(standoff, scheme).marks
@@ -72,8 +77,12 @@ def run(
             print(f"  {count} {label}")
 
 
-def _articles(tree: Tree, targets: list[str], annotator: str | None) -> Iterator[Article]:
-    """The articles that are meant; an external one without its text only where it is named."""
+def _articles(
+    tree: Tree, targets: list[str], annotator: str | None
+) -> Iterator[tuple[str | None, Article]]:
+    """The articles that are meant with their splits, where these are known; an external one without
+    its text only where it is named.
+    """
     from dateline.errors import UsageError
     from dateline.manifest import NAME, built_folder, releases_in
     from dateline.tree import Tree, find_root
@@ -97,16 +106,17 @@ def _articles(tree: Tree, targets: list[str], annotator: str | None) -> Iterator
         if named or annotator is None or tree.pass_path(annotator, doc_id).is_file():
             article = tree.article(doc_id, annotator)
             if named or article.text is not None:
-                yield article
+                story = tree.world.storylines.get(article.meta.storyline or "")
+                yield story.split if story is not None else None, article
 
 
-def _built(folder: Path) -> Iterator[Article]:
-    """The articles of a built folder whose texts are here."""
+def _built(folder: Path) -> Iterator[tuple[str, Article]]:
+    """The articles of a built folder whose texts are here, with their splits."""
     from dateline.articles import articles_in
     from dateline.derived import Article
     from dateline.tree import cached_text
 
-    for _, article in articles_in(folder):
+    for split, article in articles_in(folder):
         text = article.text if article.meta.tier == "open" else cached_text(article.meta)
         if text is not None:
-            yield Article(article.meta, text, article.labels)
+            yield split, Article(article.meta, text, article.labels)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -69,6 +70,8 @@ def apply(mapping: Mapping, standoff: StandOff, scheme: Scheme) -> Mapped:
         for mark, rule in found.values()
     ]
     groups, joined = _groups(links, standoff.marks)
+    if mapping.named_by is not None:
+        groups = _named(groups, made, mapping.named_by, scheme)
     words = {mark.id: mark for mark in made}
     told = [_told(mapping, standoff.text, mark, words, scheme) for mark in made]
     return Mapped(msgspec.structs.replace(standoff, marks=[*told, *groups]), joined, reasons)
@@ -182,6 +185,29 @@ def _groups(
         for top, keys in members.items()
     ]
     return groups, {link.id: names[root(link.args[0].ref)] for link in links}
+
+
+def _named(
+    groups: list[Foreign], marks: Sequence[Foreign], attribute: str, scheme: Scheme
+) -> list[Foreign]:
+    """Groups under the commonest value of an attribute of their members.
+
+    An entity that has it and is in no group becomes one of its own.
+    """
+    said = {mark.id: mark for mark in marks if mark.attributes.get(attribute)}
+    named = []
+    for group in groups:
+        found = Counter(said[a.ref].attributes[attribute] for a in group.args if a.ref in said)
+        more = {"name": found.most_common(1)[0][0]} if found else {}
+        named.append(msgspec.structs.replace(group, attributes=group.attributes | more))
+    taken = {argument.ref for group in groups for argument in group.args}
+    taken |= {a.ref for mark in marks if mark.kind == GROUP for a in mark.args}
+    ids = fresh_ids("C", (mark.id for mark in [*marks, *groups]))
+    for key, mark in said.items():
+        if key not in taken and mark.label in scheme.layers["entities"].labels:
+            name = {"name": mark.attributes[attribute]}
+            named.append(Foreign(next(ids), GROUP, CLUSTER, [], arguments(MEMBER, [key]), name))
+    return named
 
 
 def _natural(key: str) -> tuple[int, str]:

@@ -20,7 +20,8 @@ rule fits; `why` then says so in the report. `words` asks that one of these word
 among those of the mark, `exactly` that they are all of them (an article before them left aside), in
 any case of letters. Of several roles the first that the filler may stand in is taken. `by-words`
 names attributes (`mention`, `quote`, `source_form`) that the words tell where the source does not.
-Relations that become `cluster` are links: what they join becomes one group.
+Relations that become `cluster` are links: what they join becomes one group. `named-by` is the
+attribute of its members that a group is named by.
 """
 
 from __future__ import annotations
@@ -129,6 +130,7 @@ class Mapping(
     author: Party | None = None
     article: Facts = Facts()
     by_words: list[Literal["mention", "quote", "source_form"]] = []
+    named_by: str | None = None
     rules: list[Rule]
 
 

@@ -44,6 +44,9 @@ def fragments(text: str, mark: Foreign) -> tuple[list[Span], str | None]:
     """
     if not mark.spans:
         raise CannotError("no words")
+    if len(mark.spans) == 1:
+        span = _trimmed(text, mark.spans[0])
+        return [span], None if span == mark.spans[0] else TRIMMED
     spans = sorted((_trimmed(text, span) for span in mark.spans), key=lambda s: (s.start, s.end))
     apart = [spans[0]]
     for span in spans[1:]:

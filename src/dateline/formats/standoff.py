@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from dateline.errors import DataError
-from dateline.records import Annotator, Argument, Foreign, Status, is_doc_id
+from dateline.records import Annotator, Argument, Foreign, Span, Status, is_doc_id
 
 __all__ = [
     "EVENT",
@@ -45,6 +45,7 @@ __all__ = [
 SPAN, EVENT, RELATION, GROUP, NOTE, REST = "span", "event", "relation", "group", "note", "rest"
 KINDS = (SPAN, EVENT, RELATION, GROUP, NOTE, REST)
 MEMBER, ON = "member", "on"
+_NOWHERE = (Span(-1, -1),)
 _ORDER = {kind: number for number, kind in enumerate(KINDS)}
 
 
@@ -75,15 +76,20 @@ class StandOff(msgspec.Struct, frozen=True, kw_only=True):
 def ordered(marks: Iterable[Foreign]) -> list[Foreign]:
     """Marks in the one order that formats write and read them in: kind, place, id."""
 
-    def key(mark: Foreign) -> tuple[int, int, int, int, str]:
-        kind, spans = _ORDER.get(mark.kind, len(_ORDER)), mark.spans
-        if len(spans) == 1:
-            return kind, spans[0].start, -spans[0].end, len(mark.id), mark.id
-        start = min((span.start for span in spans), default=-1)
-        end = max((span.end for span in spans), default=-1)
-        return kind, start, -end, len(mark.id), mark.id
+    marks, order = list(marks), _ORDER.get
+    keys = [
+        (order(mark.kind, len(_ORDER)), *_reach(mark.spans), len(mark.id), mark.id)
+        if len(mark.spans) > 1
+        else (order(mark.kind, len(_ORDER)), span.start, -span.end, len(mark.id), mark.id)
+        for mark in marks
+        for span in mark.spans[:1] or _NOWHERE
+    ]
+    return [marks[number] for number in sorted(range(len(marks)), key=keys.__getitem__)]
 
-    return sorted(marks, key=key)
+
+def _reach(spans: list[Span]) -> tuple[int, int]:
+    """What several spans are ordered by."""
+    return min(span.start for span in spans), -max(span.end for span in spans)
 
 
 def refs(mark: Foreign, role: str) -> list[str]:

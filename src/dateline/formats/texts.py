@@ -7,6 +7,8 @@ A stored text is NFC with LF alone, without BOM, NUL, control characters or trai
 from __future__ import annotations
 
 import bisect
+import re
+import stat
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,12 +20,13 @@ import regex
 from dateline.errors import DataError
 from dateline.records import Span
 
-__all__ = ["LARGEST", "Fitted", "decoded", "fitted", "read_bytes"]
+__all__ = ["LARGEST", "Fitted", "decoded", "fitted", "read_bytes", "stored"]
 
 LARGEST = 64_000_000
 """The largest file that is read, in bytes."""
 
 _BIDI = r"\u202a-\u202e\u2066-\u2069"
+_STRANGE = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_BIDI}]")
 _UNWANTED = regex.compile(rf"[\p{{Cc}}\p{{Cs}}{_BIDI}--[\t\n]]", regex.VERSION1)
 _PIECE = regex.compile(
     rf"\r\n?|{_UNWANTED.pattern}|[^\p{{Cc}}\p{{Cs}}{_BIDI}]+|[\t\n]+", regex.VERSION1
@@ -43,14 +46,18 @@ def read_bytes(path: Path, where: str) -> bytes:
     DataError : no readable file, or one of more than `LARGEST` bytes.
     """
     try:
-        if not path.is_file():
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
             raise DataError(where, "a file", "none")
-        size = path.stat().st_size
-        if size > LARGEST:
-            raise DataError(where, f"a file of at most {LARGEST} bytes", f"{size}")
-        return path.read_bytes()
-    except OSError as error:
-        raise DataError(where, "a readable file", error.strerror or "an error") from None
+        if about.st_size > LARGEST:
+            raise DataError(where, f"a file of at most {LARGEST} bytes", f"{about.st_size}")
+        with path.open("rb", buffering=0) as file:
+            return file.read()
+    except FileNotFoundError:
+        raise DataError(where, "a file", "none") from None
+    except (OSError, ValueError) as error:
+        said = error.strerror if isinstance(error, OSError) else None
+        raise DataError(where, "a readable file", said or "an error") from None
 
 
 def decoded(raw: bytes, where: str, encoding: str = "utf-8") -> str:
@@ -118,6 +125,16 @@ class Fitted:
         return min(moved, len(self.text))
 
 
+def stored(raw: str) -> str | None:
+    """The stored form of a text that has it but for line ends at its end; None of any other."""
+    if raw.startswith("\ufeff") or _STRANGE.search(raw):
+        return None
+    if not unicodedata.is_normalized("NFC", raw):
+        return None
+    text = raw.rstrip("\n")
+    return text if text.strip() else ""
+
+
 def fitted(raw: str) -> Fitted:
     """The stored form of a text; what no text may hold becomes a blank.
 
@@ -127,6 +144,9 @@ def fitted(raw: str) -> Fitted:
     ------
     DataError : normal form C would join characters that stand apart, as no real text has them.
     """
+    as_is = stored(raw)
+    if as_is is not None:
+        return Fitted(as_is, len(raw))
     pieces: list[str] = []
     changes: list[_Change] = []
     mended: dict[str, None] = {}

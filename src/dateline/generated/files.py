@@ -98,7 +98,7 @@ def expected(tree: Tree, told: Pages | None) -> Iterator[tuple[str, str]]:
             yield name, fill(_read(tree, name), block, name)
     name = "docs/performance.md"
     if (tree.root / name).exists():
-        runs = ("building", "diff", "verify", "studio")
+        runs = ("building", "diff", "verify", "exchange", "studio")
         tables = {run: measured_table(tree.root, run) for run in runs}
         yield name, fill(_read(tree, name), tables, name)
     if told is None:

@@ -1,4 +1,4 @@
-"""The lines of a `.ann` file, one class for each kind, and reading them."""
+"""The lines of a `.ann` file, one class for each kind, and reading them one by one."""
 
 from __future__ import annotations
 
@@ -27,44 +27,39 @@ class TextBound(NamedTuple):
     label: str
     fragments: list[tuple[int, int]]
     words: str | None
-    line: int
 
 
 class Event(NamedTuple):
-    """`E1 TYPE:T1 role:T2 …`."""
+    """`E1 TYPE:T1 role:T2 …`; the arguments as they stand."""
 
     id: str
     label: str
     trigger: str
-    args: list[tuple[str, str]]
-    line: int
+    args: str
 
 
 class Relation(NamedTuple):
-    """`R1 TYPE Arg1:T1 Arg2:T2`."""
+    """`R1 TYPE Arg1:T1 Arg2:T2`; the arguments as they stand."""
 
     id: str
     label: str
-    args: list[tuple[str, str]]
-    line: int
+    args: str
 
 
 class Equiv(NamedTuple):
     """`* TYPE T1 T2 …`: things that are one and the same."""
 
     label: str
-    members: list[str]
-    line: int
+    members: str
 
 
 class Attribute(NamedTuple):
-    """`A1 NAME T1 value`, or `M1 NAME E1`; a bare one has the value None."""
+    """`A1 NAME T1 value`, or `M1 NAME E1`; a bare one has the value ""."""
 
     id: str
     name: str
     target: str
-    value: str | None
-    line: int
+    value: str
 
 
 class Normalization(NamedTuple):
@@ -75,7 +70,6 @@ class Normalization(NamedTuple):
     target: str
     kb: str
     words: str
-    line: int
 
 
 class Comment(NamedTuple):
@@ -85,11 +79,10 @@ class Comment(NamedTuple):
     label: str
     target: str
     words: str
-    line: int
 
 
 class Unreadable(NamedTuple):
-    """A line of no known form."""
+    """A line of no known form, with its number."""
 
     words: str
     line: int
@@ -102,8 +95,8 @@ _PLACE = re.compile(r"(\d{1,12}) (\d{1,12}) ?")
 _ATTRIBUTE = re.compile(r"(\S+) (\S+)(?: (\S.*))?")
 
 
-def parse(ann: str) -> Iterator[Line]:
-    """The annotations of a file, in order; line numbers count from 1.
+def parse(ann: str) -> Iterator[tuple[int, Line]]:
+    """The annotations of a file, in order, with their line numbers; those count from 1.
 
     A text-bound line that is broken inside its words goes on in the next ones.
     """
@@ -114,7 +107,7 @@ def parse(ann: str) -> Iterator[Line]:
         at += 1
         if not line.strip():
             continue
-        found = _one(line, number)
+        found = _one(line) or Unreadable(line, number)
         if isinstance(found, TextBound) and found.words is not None:
             missing = _length(found.fragments) - len(found.words)
             more = at
@@ -123,78 +116,74 @@ def parse(ann: str) -> Iterator[Line]:
                 more += 1
             if any(line.strip() for line in lines[at:more]):
                 found, at = found._replace(words="\n".join([found.words, *lines[at:more]])), more
-        yield found
+        yield number, found
 
 
 def _length(fragments: list[tuple[int, int]]) -> int:
     return sum(end - start for start, end in fragments) + len(fragments) - 1
 
 
-def _one(line: str, number: int) -> Line:
+def _one(line: str) -> Line | None:
     """A line by what it begins with; nothing here takes more than one look at each character."""
     key, tab, rest = line.partition("\t")
     data, tail, words = rest.partition("\t")
     parse_data = _FORMS.get(key[:1])
     if not tab or parse_data is None or (len(key) < 2 and key != "*"):
-        return Unreadable(line, number)
-    found = parse_data(key, data, words if tail else None, number)
-    return Unreadable(line, number) if found is None else found
+        return None
+    return parse_data(key, data, words if tail else None)
 
 
-def _pairs(tokens: list[str]) -> list[tuple[str, str]] | None:
-    """`role:id` as pairs; None where one is not of that form."""
-    pairs = [(role, ref) for role, _, ref in (token.partition(":") for token in tokens)]
-    return pairs if all(role and ref for role, ref in pairs) else None
+def _are_pairs(tokens: list[str]) -> bool:
+    """Whether all tokens are of the form `role:id`."""
+    parts = (token.partition(":") for token in tokens)
+    return all(role and ref for role, _, ref in parts)
 
 
-def _text_bound(key: str, data: str, words: str | None, number: int) -> Line | None:
+def _text_bound(key: str, data: str, words: str | None) -> Line | None:
     first, *more = data.split(";")
     label, *numbers = first.rstrip(" ").rsplit(" ", 2)
     places = [_PLACE.fullmatch(place) for place in (" ".join(numbers), *more)]
     if not label.strip() or not all(places):
         return None
     fragments = [(int(place[1]), int(place[2])) for place in places if place]
-    return TextBound(key, label, fragments, words, number)
+    return TextBound(key, label, fragments, words)
 
 
-def _event(key: str, data: str, _: str | None, number: int) -> Line | None:
+def _event(key: str, data: str, _: str | None) -> Line | None:
     first, *tokens = data.split() or [""]
     label, _, trigger = first.rpartition(":")
-    args = _pairs(tokens)
-    return (
-        Event(key, label, trigger, args, number) if label and trigger and args is not None else None
-    )
+    good = label and trigger and _are_pairs(tokens)
+    return Event(key, label, trigger, " ".join(tokens)) if good else None
 
 
-def _relation(key: str, data: str, _: str | None, number: int) -> Line | None:
+def _relation(key: str, data: str, _: str | None) -> Line | None:
     label, *tokens = data.split() or [""]
-    args = _pairs(tokens)
-    return Relation(key, label, args, number) if args else None
+    return Relation(key, label, " ".join(tokens)) if tokens and _are_pairs(tokens) else None
 
 
-def _equiv(_: str, data: str, __: str | None, number: int) -> Line | None:
+def _equiv(_: str, data: str, __: str | None) -> Line | None:
     label, *members = data.split() or [""]
-    return Equiv(label, members, number) if members else None
+    return Equiv(label, " ".join(members)) if members else None
 
 
-def _attribute(key: str, data: str, _: str | None, number: int) -> Line | None:
+def _attribute(key: str, data: str, _: str | None) -> Line | None:
     match = _ATTRIBUTE.fullmatch(data.rstrip())
-    return Attribute(key, match[1], match[2], match[3], number) if match else None
+    return Attribute(key, match[1], match[2], match[3] or "") if match else None
 
 
-def _normalization(key: str, data: str, words: str | None, number: int) -> Line | None:
+def _normalization(key: str, data: str, words: str | None) -> Line | None:
     parts = data.split()
     if len(parts) != 3:
         return None
-    return Normalization(key, parts[0], parts[1], parts[2], words or "", number)
+    return Normalization(key, parts[0], parts[1], parts[2], words or "")
 
 
-def _comment(key: str, data: str, words: str | None, number: int) -> Line | None:
+def _comment(key: str, data: str, words: str | None) -> Line | None:
     parts = data.split()
-    return Comment(key, parts[0], parts[1], words or "", number) if len(parts) == 2 else None
+    return Comment(key, parts[0], parts[1], words or "") if len(parts) == 2 else None
 
 
-_FORMS: dict[str, Callable[[str, str, str | None, int], Line | None]] = {
+_FORMS: dict[str, Callable[[str, str, str | None], Line | None]] = {
     "T": _text_bound,
     "E": _event,
     "R": _relation,

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from typing import Any, TypeVar
+from collections.abc import Collection
+from typing import Any
 
 import msgspec
 
-from dateline.formats.brat.lines import (
-    Attribute,
-    Comment,
-    Equiv,
-    Event,
-    Line,
-    Normalization,
-    Relation,
-    TextBound,
-    Unreadable,
-)
+from dateline.formats.brat.asides import Ours, told_apart
+from dateline.formats.brat.rows import Rows
 from dateline.formats.brat.shape import (
-    DATELINE,
     TRUE,
+    Names,
     decoded_roles,
     fragments,
     joined,
@@ -40,264 +31,228 @@ from dateline.formats.standoff import (
     arguments,
     fresh_ids,
 )
-from dateline.formats.texts import Fitted
 from dateline.records import Argument, Foreign, Span
 
 __all__ = ["Marking"]
-
-Kind = TypeVar("Kind", bound=Line)
-
-
-class _Aside(msgspec.Struct, frozen=True):
-    """What a note of the type `Dateline` may hold (see `dateline.formats.brat.shape`)."""
-
-    id: str | None = None
-    label: str | None = None
-    args: list[Argument] | None = None
-    spans: list[Span] | None = None
-    attributes: dict[str, str] = {}
-    mark: Foreign | None = None
-    group: str | None = None
-    kb: str | None = None
-    alone: bool = False
-
-
-def _aside(line: Comment) -> _Aside | None:
-    """The content of a note of ours; None where it is somebody's remark."""
-    if line.label != DATELINE:
-        return None
-    try:
-        plain = msgspec.json.decode(line.words)
-        if not isinstance(plain, dict):
-            return None
-        for name, keys in (("args", ("role", "ref")), ("spans", ("start", "end"))):
-            if name in plain:
-                plain[name] = [dict(zip(keys, pair, strict=True)) for pair in plain[name]]
-        return msgspec.convert(plain, _Aside)
-    except (msgspec.MsgspecError, ValueError, TypeError, RecursionError):
-        return None
 
 
 class Marking:
     """Makes the marks of one file; `notices` says what could not be taken as it stands."""
 
-    def __init__(self, text: Fitted, where: str) -> None:
+    def __init__(self, rows: Rows, text: str, where: str) -> None:
+        self.rows = rows
         self.text = text
         self.where = where
         self.notices: list[Notice] = []
-        self._lines: dict[type, list[Any]] = {}
-        self._made: dict[str, Foreign] = {}  # by the id in the file
-        self._found: dict[str, list[Span]] = {}  # the fragments as they stand there
+        self._found = {key: spans for key, _, spans in rows.bound}  # fragments as they stand there
         self._event_of: dict[str, str] = {}  # a trigger's id: that of its event
-        self._attributes: dict[str, dict[str, str]] = {}
+        self._ids: dict[str, str] = {}  # an id in the file: that of its mark, where it is another
+        self._decoded: dict[tuple[str, ...], tuple[str, ...]] = {}
 
-    def marks(self, lines: list[Line]) -> list[Foreign]:
+    def marks(self) -> list[Foreign]:
         """All marks of the lines, in no order."""
-        self._lines = defaultdict(list)
-        for line in self._once(lines):
-            self._lines[type(line)].append(line)
-        self._spans_and_events()
-        for relation in self._of(Relation):
-            args = [Argument(role, self._known(ref)) for role, ref in relation.args]
-            self._made[relation.id] = Foreign(relation.id, RELATION, relation.label, [], args)
-        self._attach()
-        comments = [(line, _aside(line)) for line in self._of(Comment)]
-        renamed = self._patched([(line.target, aside) for line, aside in comments if aside])
-        groups, used = self._groups(comments, renamed)
-        marks = [*self._renamed(renamed), *groups]
-        for link in self._of(Normalization):
-            if link.id not in used:
-                said = {"kb": link.kb, "text": link.words}
-                marks.append(self._remark(link, said, renamed))
-        for line, aside in comments:
-            if aside is None:
-                marks.append(self._remark(line, {"text": line.words}, renamed))
-            elif aside.mark is not None:
-                marks.append(aside.mark)
-        for strange in self._of(Unreadable):
-            self._notice("a line of no form that brat has", strange)
-            key = f"line-{strange.line}"
-            marks.append(Foreign(key, NOTE, "unreadable", [], [], {"text": strange.words}))
-        return self._apart(marks)
+        triggers = self._triggers()
+        worded = self._found.keys() - triggers | {key for key, *_ in self.rows.events}
+        known = worded | {key for key, *_ in self.rows.relations}
+        ours, remarks = told_apart(self.rows.comments)
+        whole = [note for note in ours if note.aside.group is None and note.aside.mark is None]
+        on = [note for note in whole if note.target in known]
+        for key in [note.key for note in whole if note.target not in known]:
+            self._notice("a note of Dateline's on nothing", key)
+        renamed = _renamed(on, known)
+        self._ids = renamed | {t: renamed.get(e, e) for t, e in self._event_of.items()}
+        made = self._made(triggers)
+        self._patch(made, on, worded)
+        groups, used = self._groups(ours, known)
+        marks = [*made.values(), *groups]
+        for key, label, target, kb, words in self.rows.links:
+            if key not in used:
+                marks.append(self._remark(key, label, target, {"kb": kb, "text": words}))
+        for key, label, target, words in remarks:
+            marks.append(self._remark(key, label, target, {"text": words}))
+        marks += [note.aside.mark for note in ours if note.aside.mark is not None]
+        for words, line in self.rows.unreadable:
+            reason = "a line of no form that brat has"
+            self.notices.append(Notice(reason, f"{self.where} line {line}"))
+            marks.append(Foreign(f"line-{line}", NOTE, "unreadable", [], [], {"text": words}))
+        return _apart(marks)
 
-    def _notice(self, reason: str, line: Line) -> None:
-        self.notices.append(Notice(reason, f"{self.where} line {line.line}"))
+    def _notice(self, reason: str, key: str) -> None:
+        self.notices.append(Notice(reason, f"{self.where} line {self.rows.numbers[key]}"))
 
-    def _once(self, lines: list[Line]) -> Iterator[Line]:
-        """The lines, each id once; the second of two different ones gets an id of its own."""
-        seen: dict[str, Line] = {}
-        for line in lines:
-            if isinstance(line, Unreadable | Equiv):
-                yield line
-                continue
-            key = line.id
-            if key in seen and seen[key]._replace(line=0) == line._replace(line=0):
-                self._notice("the same line twice", line)
-                continue
-            while key in seen:
-                key += "~"
-            if key != line.id:
-                self._notice("an id that stands twice, and is now another", line)
-                line = line._replace(id=key)
-            seen[key] = line
-            yield line
-
-    def _of(self, kind: type[Kind]) -> list[Kind]:
-        """The lines of one kind."""
-        return self._lines[kind]
+    def _triggers(self) -> Collection[str]:
+        """The text-bound lines that stand for their events, and are no marks of their own."""
+        labels = {key: label for key, label, _ in self.rows.bound}
+        events: defaultdict[str, list[str]] = defaultdict(list)
+        others: set[str] = set()  # of another type than an event of theirs
+        for key, label, trigger, _ in self.rows.events:
+            events[trigger].append(key)
+            if labels.get(trigger) != label:
+                others.add(trigger)
+        alike = events.keys() - others
+        self._event_of = {key: events[key][0] for key in alike if len(events[key]) == 1}
+        shared = alike - self._event_of.keys()
+        return alike - (shared & self._referred()) if shared else alike
 
     def _referred(self) -> set[str]:
         """The ids that something refers to, but for an event to its trigger."""
-        used = {ref for line in self._of(Event) for _, ref in line.args}
-        used |= {ref for line in self._of(Relation) for _, ref in line.args}
-        used |= {member for line in self._of(Equiv) for member in line.members}
-        used |= {line.target for line in self._of(Attribute)}
-        used |= {line.target for line in self._of(Normalization)}
-        return used | {line.target for line in self._of(Comment)}
+        rows = self.rows
+        args = [*(args for *_, args in rows.events), *(args for *_, args in rows.relations)]
+        used = {pair.partition(":")[2] for said in args for pair in said.split()}
+        used.update(key for _, members in rows.equivs for key in members.split())
+        for group in (rows.attributes, rows.links, rows.comments):
+            used.update(row[2] for row in group)
+        return used
 
-    def _known(self, key: str) -> str:
-        """What an id refers to: a trigger stands for its event."""
-        return self._event_of.get(key, key)
-
-    def _spans_and_events(self) -> None:
-        bound = {line.id: line for line in self._of(TextBound)}
-        events = list(self._of(Event))
-        by_trigger: dict[str, list[Event]] = {}
-        for event in events:
-            by_trigger.setdefault(event.trigger, []).append(event)
-        for trigger, those in by_trigger.items():
-            line = bound.get(trigger)
-            if line is not None and len(those) == 1 and line.label == those[0].label:
-                self._event_of[trigger] = those[0].id
-        used = self._referred()
-        for line in bound.values():
-            self._found[line.id] = [self.text.span(*place) for place in line.fragments]
-            alike = all(event.label == line.label for event in by_trigger.get(line.id, []))
-            trigger_alone = line.id in by_trigger and alike and line.id not in used
-            if line.id not in self._event_of and not trigger_alone:
-                spans = joined(self.text.text, self._found[line.id])
-                self._made[line.id] = Foreign(line.id, SPAN, line.label, spans)
-        for event in events:
-            found = self._found.get(event.trigger, [])
-            self._found[event.id] = found
-            roles = decoded_roles([role for role, _ in event.args])
-            refs = [self._known(ref) for _, ref in event.args]
-            args = [Argument(*pair) for pair in zip(roles, refs, strict=True)]
-            spans = joined(self.text.text, found)
-            self._made[event.id] = Foreign(event.id, EVENT, event.label, spans, args)
-
-    def _attach(self) -> None:
-        """Give the attributes to their marks."""
-        for line in self._of(Attribute):
-            target, name = self._known(line.target), line.name
-            if target not in self._made:
-                self._notice("an attribute of nothing", line)
-                continue
-            known = self._attributes.setdefault(target, {})
-            while name in known:
-                name += "~"
-            known[name] = TRUE if line.value is None else line.value
-        for key, known in self._attributes.items():
-            self._made[key] = msgspec.structs.replace(self._made[key], attributes=known)
-
-    def _patched(self, asides: list[tuple[str, _Aside]]) -> dict[str, str]:
-        """Complete marks by our notes; the ids that they are to have, by those in the file."""
-        renamed: dict[str, str] = {}
-        mine = [(t, a) for t, a in asides if t in self._made and a.group is None and a.mark is None]
-        taken = set(self._made) - {target for target, aside in mine if aside.id}
-        for target, aside in mine:
-            if aside.id and aside.id not in taken:
-                renamed[target] = aside.id
-                taken.add(aside.id)
-        known = {
-            renamed.get(key, key) for key, mark in self._made.items() if mark.kind in (SPAN, EVENT)
+    def _made(self, triggers: Collection[str]) -> dict[str, Foreign]:
+        """The spans, events and relations, by their ids in the file."""
+        text, named, attributes = self.text, self._ids.get, self._attributes()
+        made = {
+            key: Foreign(
+                named(key, key),
+                SPAN,
+                label,
+                spans if len(spans) == 1 else joined(text, spans),
+                [],
+                attributes.pop(key, {}),
+            )
+            for key, label, spans in self.rows.bound
+            if key not in triggers
         }
-        for target, aside in mine:
-            mark = self._made[target]
-            more: dict[str, Any] = {"attributes": mark.attributes | aside.attributes}
+        for key, label, trigger, said in self.rows.events:
+            spans = self._found[key] = self._found.get(trigger, [])
+            whole = spans if len(spans) == 1 else joined(text, spans)
+            args, more = self._args(said, numbered=True), attributes.pop(key, {})
+            made[key] = Foreign(named(key, key), EVENT, label, whole, args, more)
+        for key, label, said in self.rows.relations:
+            args, more = self._args(said, numbered=False), attributes.pop(key, {})
+            made[key] = Foreign(named(key, key), RELATION, label, [], args, more)
+        if attributes:
+            for key, _, target, _ in self.rows.attributes:
+                if self._event_of.get(target, target) in attributes:
+                    self._notice("an attribute of nothing", key)
+        return made
+
+    def _args(self, said: str, numbered: bool) -> list[Argument]:
+        """The arguments of a line: `role:id role2:id`."""
+        if not said:
+            return []
+        words = said.replace(":", " ").split()
+        if len(words) != 2 * said.count(":"):  # an id with a colon of its own
+            words = [word for pair in said.split() for word in pair.split(":", 1)]
+        roles, refs = tuple(words[::2]), words[1::2]
+        if numbered:
+            known = self._decoded.get(roles)
+            if known is None:
+                known = self._decoded[roles] = tuple(decoded_roles(roles))
+            roles = known
+        return list(map(Argument, roles, map(self._ids.get, refs, refs)))
+
+    def _attributes(self) -> dict[str, dict[str, str]]:
+        """The attributes by the ids of their marks in the file."""
+        event_of = self._event_of.get
+        found: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        names: dict[str, Names] = {}
+        for _, name, target, value in self.rows.attributes:
+            key = event_of(target, target)
+            known = found[key]
+            if name in known:
+                name = names.setdefault(key, Names(known)).apart(name)
+            known[name] = value or TRUE
+        return found
+
+    def _patch(self, made: dict[str, Foreign], on: list[Ours], worded: set[str]) -> None:
+        """Complete marks by our notes, as far as these fit the lines."""
+        known: set[str] | None = None
+        for _, target, aside in on:
+            mark = made[target]
+            more: dict[str, Any] = {}
+            if aside.attributes:
+                more["attributes"] = mark.attributes | aside.attributes
             if aside.label is not None and plain_label(aside.label) == mark.label:
                 more["label"] = aside.label
-            found = self._found.get(target)
-            if aside.spans and fragments(self.text.text, aside.spans) == found:
-                more["spans"] = aside.spans
+            if aside.spans:
+                spans = [Span(*pair) for pair in aside.spans]
+                if fragments(self.text, spans) == self._found.get(target):
+                    more["spans"] = spans
             if aside.args is not None:
-                args = [Argument(a.role, renamed.get(a.ref, a.ref)) for a in mark.args]
-                if plain_args(aside.args, known) == args:
-                    back = {new: old for old, new in renamed.items()}
-                    more["args"] = [Argument(a.role, back.get(a.ref, a.ref)) for a in aside.args]
-            self._made[target] = msgspec.structs.replace(mark, **more)
-        return renamed
+                args = [Argument(*pair) for pair in aside.args]
+                if known is None:
+                    known = {self._ids.get(key, key) for key in worded}
+                if plain_args(args, known) == mark.args:
+                    more["args"] = args
+            if more:
+                made[target] = msgspec.structs.replace(mark, **more)
 
-    def _renamed(self, renamed: dict[str, str]) -> Iterator[Foreign]:
-        for key, mark in self._made.items():
-            if not mark.args and key not in renamed:
-                yield mark
-                continue
-            args = [Argument(a.role, renamed.get(a.ref, a.ref)) for a in mark.args]
-            yield msgspec.structs.replace(mark, id=renamed.get(key, key), args=args)
-
-    def _groups(
-        self,
-        comments: list[tuple[Comment, _Aside | None]],
-        renamed: dict[str, str],
-    ) -> tuple[list[Foreign], set[str]]:
-        """The groups, and the links that are theirs."""
-
-        def named(key: str) -> str:
-            return renamed.get(self._known(key), self._known(key))
-
-        links = {line.id: line for line in self._of(Normalization)}
-        equivs = list(self._of(Equiv))
-        unnamed = list(range(len(equivs)))
-        ids = fresh_ids("*", ())
-        found: dict[int, Foreign] = {}
-        more: list[Foreign] = []
+    def _groups(self, ours: list[Ours], known: set[str]) -> tuple[list[Foreign], set[str]]:
+        """The groups, and the ids of the links that are theirs."""
+        named = self._ids.get
+        links = {key: (kb, words) for key, _, _, kb, words in self.rows.links}
+        equivs = [(label, members.split()) for label, members in self.rows.equivs]
+        claims: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        for number in reversed(range(len(equivs))):
+            label, members = equivs[number]
+            for member in members:
+                claims[label, member].append(number)
+        taken: set[int] = set()
+        groups: list[Foreign] = []
         used: set[str] = set()
-        for line, aside in comments:
-            if aside is None or aside.group is None:
+        for key, target, aside in ours:
+            if aside.group is None:
                 continue
             said = dict(aside.attributes)
-            link = links.get(aside.kb or "")
-            if link is not None:
-                used.add(link.id)
-                said["kb"] = link.kb
-                if link.words:
-                    said["name"] = link.words
+            if aside.kb in links:
+                used.add(aside.kb)
+                said["kb"], name = links[aside.kb]
+                if name:
+                    said["name"] = name
             label = aside.label or ""
-            mine = [i for i in unnamed if _claims(equivs[i], label, line.target)]
-            if aside.alone and self._known(line.target) in self._made:
-                args = arguments(MEMBER, [named(line.target)])
-                more.append(Foreign(aside.group, GROUP, label, [], args, said))
+            mine = claims.get((label, target), [])
+            while mine and mine[-1] in taken:
+                mine.pop()
+            if aside.alone and self._event_of.get(target, target) in known:
+                members = [target]
             elif mine:
-                unnamed.remove(mine[0])
-                args = arguments(MEMBER, map(named, equivs[mine[0]].members))
-                found[mine[0]] = Foreign(aside.group, GROUP, label, [], args, said)
+                taken.add(mine[-1])
+                members = equivs[mine[-1]][1]
             else:
-                self._notice("a name of a group that is gone", line)
-        for i in unnamed:
-            args = arguments(MEMBER, map(named, equivs[i].members))
-            found[i] = Foreign(next(ids), GROUP, equivs[i].label, [], args)
-        return [*found.values(), *more], used
+                self._notice("a name of a group that is gone", key)
+                continue
+            args = arguments(MEMBER, map(named, members, members))
+            groups.append(Foreign(aside.group, GROUP, label, [], args, said))
+        ids = fresh_ids("*", ())
+        for number, (label, members) in enumerate(equivs):
+            if number not in taken:
+                args = arguments(MEMBER, map(named, members, members))
+                groups.append(Foreign(next(ids), GROUP, label, [], args))
+        return groups, used
 
-    def _remark(
-        self, line: Comment | Normalization, said: dict[str, str], renamed: dict[str, str]
-    ) -> Foreign:
-        target = self._known(line.target)
-        args = [Argument(ON, renamed.get(target, target))]
-        return Foreign(line.id, NOTE, line.label, [], args, said)
-
-    def _apart(self, marks: list[Foreign]) -> list[Foreign]:
-        """The marks with no id twice: notes of ours may name one that was given since."""
-        seen: set[str] = set()
-        result = []
-        for mark in marks:
-            key = mark.id
-            while key in seen:
-                key += "~"
-            seen.add(key)
-            result.append(mark if key == mark.id else msgspec.structs.replace(mark, id=key))
-        return result
+    def _remark(self, key: str, label: str, target: str, said: dict[str, str]) -> Foreign:
+        args = [Argument(ON, self._ids.get(target, target))]
+        return Foreign(key, NOTE, label, [], args, said)
 
 
-def _claims(equiv: Equiv, label: str, target: str) -> bool:
-    return equiv.label == label and target in equiv.members
+def _renamed(on: list[Ours], known: Collection[str]) -> dict[str, str]:
+    """The ids that marks are to have by our notes, by those in the file."""
+    renamed: dict[str, str] = {}
+    taken = set(known).difference(target for _, target, aside in on if aside.id)
+    for _, target, aside in on:
+        if aside.id and aside.id not in taken:
+            renamed[target] = aside.id
+            taken.add(aside.id)
+    return renamed
+
+
+def _apart(marks: list[Foreign]) -> list[Foreign]:
+    """The marks with no id twice: notes of ours may name one that was given since."""
+    seen: set[str] = {mark.id for mark in marks}
+    if len(seen) == len(marks):
+        return marks
+    seen.clear()
+    names = Names(seen)
+    result = []
+    for mark in marks:
+        key = names.apart(mark.id)
+        seen.add(key)
+        result.append(mark if key == mark.id else msgspec.structs.replace(mark, id=key))
+    return result

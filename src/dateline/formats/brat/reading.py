@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from dateline.errors import DataError, UsageError
 from dateline.formats.brat.lines import Line, TextBound, Unreadable, parse
 from dateline.formats.brat.marking import Marking
+from dateline.formats.brat.rows import Rows, careful, well_formed
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff, ordered
-from dateline.formats.texts import decoded, fitted, read_bytes
+from dateline.formats.texts import decoded, fitted, read_bytes, stored
 
 __all__ = ["marks_of", "read"]
 
@@ -30,37 +32,42 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
     UsageError : `path` is neither a folder nor a `.txt` or `.ann` file.
     """
     if path.is_dir():
-        names = sorted(_stems(path))
+        names = _names(path)
         if not names:
             raise DataError(str(path), "a folder with .txt and .ann files", "none")
         base = path
     elif path.suffix in (".txt", ".ann") and path.exists():
-        base, names = path.parent, [path.stem]
+        base, name = path.parent, path.stem
+        names = {name: {end for end in (".txt", ".ann") if (base / f"{name}{end}").is_file()}}
     else:
         found = "nothing" if not path.exists() else path.name
         raise UsageError(str(path), "a folder, or a .txt or .ann file", found)
-    for name in names:
-        yield _one(base, name, known)
+    for name in sorted(names):
+        yield _one(base, name, names[name], known)
 
 
-def _stems(folder: Path) -> Iterator[str]:
-    """The texts below a folder, by their paths without ending."""
+def _names(folder: Path) -> dict[str, set[str]]:
+    """The texts below a folder, by their paths without ending: which endings there are."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
     for parent, below, names in os.walk(folder):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        stems = {n[:-4] for n in names if n.endswith((".txt", ".ann")) and not n.startswith(".")}
-        place = Path(parent).relative_to(folder)
-        yield from ((place / stem).as_posix() for stem in stems)
+        below[:] = (name for name in below if not name.startswith("."))
+        inner = Path(parent).relative_to(folder).as_posix()
+        place = "" if inner == "." else f"{inner}/"
+        for name in names:
+            if name.endswith((".txt", ".ann")) and not name.startswith("."):
+                found[f"{place}{name[:-4]}"].add(name[-4:])
+    return found
 
 
-def _one(base: Path, name: str, known: Known) -> StandOff:
-    text_path, ann_path = base / f"{name}.txt", base / f"{name}.ann"
-    if not text_path.is_file():
+def _one(base: Path, name: str, endings: set[str], known: Known) -> StandOff:
+    if ".txt" not in endings:
         raise DataError(f"{name}.ann", f"its text, {name}.txt", "none")
-    raw = decoded(read_bytes(text_path, f"{name}.txt"), f"{name}.txt", known.encoding)
-    ann = ""
-    if ann_path.is_file():
-        ann = decoded(read_bytes(ann_path, f"{name}.ann"), f"{name}.ann", known.encoding)
-    return marks_of(raw, ann, name)
+    raw = _read(base, f"{name}.txt", known)
+    return marks_of(raw, _read(base, f"{name}.ann", known) if ".ann" in endings else "", name)
+
+
+def _read(base: Path, name: str, known: Known) -> str:
+    return decoded(read_bytes(base / name, name), name, known.encoding)
 
 
 def marks_of(raw: str, ann: str, name: str) -> StandOff:
@@ -71,8 +78,22 @@ def marks_of(raw: str, ann: str, name: str) -> StandOff:
     DataError : most of its lines are none of brat's.
     """
     where = f"{name}.ann"
+    text = stored(raw)
+    rows = well_formed(ann, text) if text is not None else None
+    if text is None or rows is None:
+        text, rows, notices = _careful(raw, ann, name)
+    else:
+        notices = []
+    marking = Marking(rows, text, where)
+    marks = ordered(marking.marks())
+    return StandOff(doc_id=name, text=text, marks=marks, notices=notices + marking.notices)
+
+
+def _careful(raw: str, ann: str, name: str) -> tuple[str, Rows, list[Notice]]:
+    """The stored text, the lines of any file over it, and what was not as it should be."""
+    where = f"{name}.ann"
     lines = list(parse(ann.removeprefix("\ufeff")))
-    strange = [line for line in lines if isinstance(line, Unreadable)]
+    strange = [line for _, line in lines if isinstance(line, Unreadable)]
     if len(strange) * 2 > len(lines):
         place = f"{where} line {strange[0].line}"
         raise DataError(place, "lines as brat writes them", repr(strange[0].words[:80]))
@@ -84,26 +105,25 @@ def marks_of(raw: str, ann: str, name: str) -> StandOff:
     mended = dict.fromkeys(fitted(raw).mended if counted != raw else text.mended)
     notices = [Notice(reason, f"{name}.txt") for reason in mended]
     notices += [
-        Notice("words that are not those at the offsets", f"{where} line {line.line}")
-        for line in apart
+        Notice("words that are not those at the offsets", f"{where} line {number}")
+        for number in apart
     ]
-    marking = Marking(text, where)
-    marks = ordered(marking.marks(lines))
-    return StandOff(doc_id=name, text=text.text, marks=marks, notices=notices + marking.notices)
+    rows, more = careful(lines, text, where)
+    return text.text, rows, notices + more
 
 
-def _counted(raw: str, lines: list[Line]) -> tuple[str, list[TextBound]]:
+def _counted(raw: str, lines: list[tuple[int, Line]]) -> tuple[str, list[int]]:
     """The text as its offsets were counted, and the lines whose words do not stand there.
 
     Brat counts a carriage return and a byte order mark; other tools do not. The words of the
     annotations tell which it was.
     """
-    bound = [line for line in lines if isinstance(line, TextBound) and line.words]
+    bound = [(n, line) for n, line in lines if isinstance(line, TextBound) and line.words]
     bare = raw.removeprefix("\ufeff")
     forms = [raw, bare, *(form.replace("\r\n", "\n").replace("\r", "\n") for form in (raw, bare))]
-    best: tuple[str, list[TextBound]] | None = None
+    best: tuple[str, list[int]] | None = None
     for form in dict.fromkeys(forms):
-        apart = [line for line in bound if not _stands(form, line)]
+        apart = [number for number, line in bound if not _stands(form, line)]
         if best is None or len(apart) < len(best[1]):
             best = form, apart
         if not apart:

@@ -7,13 +7,14 @@ from there only while it still fits the lines, so that what is changed in brat w
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Container, Sequence
 
 from dateline.records import Argument, Span
 
 __all__ = [
     "DATELINE",
     "TRUE",
+    "Names",
     "decoded_roles",
     "encoded_roles",
     "fragments",
@@ -35,6 +36,22 @@ _NOT_PLAIN = re.compile(r"[^\w./-]+")
 _NAME = re.compile(r"[\w./-]+")
 _BREAK = re.compile(r"\n\s*")
 _NUMBERED = re.compile(r"(.+?)([1-9][0-9]{0,5})")
+
+
+class Names:
+    """Names apart from those that are `taken`: a second `x` is `x~`, a third `x~2`."""
+
+    def __init__(self, taken: Container[str]) -> None:
+        self._taken = taken
+        self._times: dict[str, int] = {}  # so that a thousandth is no search from the first on
+
+    def apart(self, name: str) -> str:
+        """The name, or one made of it."""
+        found = name
+        while found in self._taken:
+            self._times[name] = times = self._times.get(name, 0) + 1
+            found = f"{name}~" if times == 1 else f"{name}~{times}"
+        return found
 
 
 def plain_label(label: str) -> str:

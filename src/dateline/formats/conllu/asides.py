@@ -6,7 +6,9 @@ while other sentences change; the words beside tell whether they still do.
 
 from __future__ import annotations
 
+import json
 from typing import Annotated
+from unicodedata import is_normalized
 
 import msgspec
 
@@ -63,6 +65,8 @@ _BREAKS = str.maketrans({c: f"\\u{ord(c):04x}" for c in "\x7f\x85\u2028\u2029"})
 def line_of(aside: Aside) -> str:
     """The comment, on one line whatever counts as a line's end."""
     written = msgspec.json.encode(aside).decode()
+    if not is_normalized("NFC", written):
+        written = json.dumps(msgspec.to_builtins(aside), separators=(",", ":"))
     return f"# {NAME} = {written.translate(_BREAKS)}"
 
 

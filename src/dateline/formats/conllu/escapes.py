@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from unicodedata import is_normalized
 from urllib.parse import unquote
 
 __all__ = ["escape_space", "pairs_of", "plain", "quoted", "title", "titled", "unescape_space"]
@@ -11,6 +12,7 @@ __all__ = ["escape_space", "pairs_of", "plain", "quoted", "title", "titled", "un
 _SPACES = {" ": r"\s", "\t": r"\t", "\n": r"\n", "\r": r"\r", "|": r"\p", "\\": r"\\"}
 _ESCAPES = {written: character for character, written in _SPACES.items()}
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]{1,6})\}|.)")
+_MORE = re.compile(r"[^A-Za-z0-9_./+;'&!?*@#$]")
 _MEANS_SOMETHING = re.compile(r"[^\w./+;'&!?*@#$]")
 
 
@@ -33,10 +35,12 @@ def unescape_space(written: str) -> str:
 
 
 def quoted(value: str) -> str:
-    """A value for a bracket: percent signs for whatever means something there, or is no letter."""
-    return _MEANS_SOMETHING.sub(
-        lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), value
-    )
+    """A value for a bracket: percent signs for whatever means something there, or is no letter.
+
+    So are letters that normal form C would change, since the form demands it.
+    """
+    means = _MEANS_SOMETHING if is_normalized("NFC", value) else _MORE
+    return means.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), value)
 
 
 def plain(value: str) -> str:

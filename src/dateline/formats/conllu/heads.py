@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from unicodedata import is_normalized
 
 from dateline.records import GENRES
 
@@ -36,6 +37,7 @@ def kept_meta(meta: dict[str, str]) -> dict[str, str]:
         key: value
         for key in WRITTEN
         if (value := meta.get(key, "")) and value == value.strip() and _LINE.fullmatch(value)
+        if is_normalized("NFC", value)
         if key != "genre" or value in GENRES
     }
 

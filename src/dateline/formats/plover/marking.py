@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from dateline.formats.finding import nearest, plain
+from dateline.formats.nearest import nearest, plain
 from dateline.formats.plover.markup import Piece, pieces
 from dateline.formats.standoff import EVENT, NOTE, ON, SPAN, Notice
 from dateline.formats.texts import Fitted

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from dateline.formats.finding import nearest, plain
+from dateline.formats.nearest import nearest, plain
 from dateline.formats.standoff import RELATION, SPAN, Notice
 from dateline.formats.texts import Fitted
 from dateline.records import Argument, Foreign, Span
