@@ -36,6 +36,10 @@ class Blank:
             for doc in docs
         ]
 
+    def known(self) -> Sequence[str]:
+        """The tags that it can give."""
+        return [f"{letter}-{name}" for name in self._nlp.get_pipe("ner").labels for letter in "BI"]
+
     def write(self, path: Path) -> None:
         if path.exists():
             shutil.rmtree(path)

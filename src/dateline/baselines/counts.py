@@ -72,6 +72,11 @@ class CountTagger:
             for s in sentences
         ]
 
+    def known(self) -> Sequence[str]:
+        """The tags that it can give."""
+        by_key = (tag for known in self._counts.by_key.values() for tag in known)
+        return sorted({*self._counts.overall, *by_key})
+
     def write(self, path: Path) -> None:
         self._counts.write(path)
 

@@ -29,6 +29,10 @@ class Crf:
         """The likeliest tags of each sentence."""
         return [self._tagger.tag(items_of(s)) if s.words else [] for s in sentences]
 
+    def known(self) -> Sequence[str]:
+        """The tags that it can give."""
+        return list(self._tagger.labels())
+
     def write(self, path: Path) -> None:
         path.write_bytes(self._raw)
 

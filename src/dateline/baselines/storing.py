@@ -121,6 +121,7 @@ def read_model(path: Path, scheme: Scheme) -> Model:
             raise DataError(str(file), f"SHA-256 {part.sha256}", _digest(file))
         made = reader(file, str(file))
         if part.role == "tagger":
+            _require_tags(part, made, scheme, str(file))
             taggers[part.name] = made
         else:
             _require_labels(part, made, scheme, str(file))
@@ -128,6 +129,21 @@ def read_model(path: Path, scheme: Scheme) -> Model:
     if {"triggers", "described"} & {*taggers} and not {"type", "mention"} <= {*choosers}:
         raise DataError(where, "choosers of type and mention beside taggers of their spans", "none")
     return Model(about, taggers, choosers)
+
+
+def _require_tags(part: Part, made: Tagger, scheme: Scheme, where: str) -> None:
+    names = {
+        "entities": scheme.labels("entities"),
+        "described": scheme.layers["entities"].attributes["mention"].only,
+        "triggers": ["TRIGGER"],
+        "cues": ["SOURCE", "CUE"],
+        "contents": ["CONTENT"],
+        "stances": ["EXPRESSION"],
+    }[part.name]
+    known = {"O", *(f"{letter}-{name}" for letter in "BI" for name in names)}
+    for tag in made.known():
+        if tag not in known:
+            raise DataError(where, f"tags for {part.name} that the scheme has", repr(tag))
 
 
 def _require_labels(part: Part, made: Chooser, scheme: Scheme, where: str) -> None:
