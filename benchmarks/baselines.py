@@ -176,7 +176,7 @@ def elsewhere(
 
     kinds = sorted({kind for _, _, spans in texts for *_, kind in spans})
     right, gave, gold = (dict.fromkeys(kinds, 0) for _ in range(3))
-    for key, text, spans in texts:
+    for _, text, spans in texts:
         meta = msgspec.structs.replace(like.meta, doc_id="other", text_sha256=digest(text))
         labels = model(Article(meta, text, like.labels))
         found = {
@@ -190,7 +190,6 @@ def elsewhere(
             right[kind] += len(ours & theirs)
             gave[kind] += len(theirs)
             gold[kind] += len(ours)
-        del key
 
     def f1(hit: int, predicted: int, wanted: int) -> float:
         return round(2 * hit / (predicted + wanted), 4) if predicted + wanted else 0.0
@@ -198,6 +197,22 @@ def elsewhere(
     made: dict[str, float | int] = {"texts": len(texts), "labels": sum(gold.values())}
     made["all"] = f1(sum(right.values()), sum(gave.values()), sum(gold.values()))
     return made | {kind: f1(right[kind], gave[kind], gold[kind]) for kind in kinds}
+
+
+def labeller(model: Model, scheme: Scheme) -> Labeller:
+    def label(article: Article) -> Document:
+        return predict(model, article.meta, article.text or "", scheme)
+
+    return label
+
+
+def zero_shot(pipeline: str, scheme: Scheme) -> Labeller:
+    ready = ZeroShot(pipeline, scheme)
+
+    def label(article: Article) -> Document:
+        return ready.predict(article.meta, article.text or "")
+
+    return label
 
 
 def speed(model: Model, articles: Sequence[Article], scheme: Scheme) -> dict[str, float]:
@@ -248,7 +263,7 @@ def main() -> None:
             with tempfile.TemporaryDirectory() as folder:
                 write_model(made, Path(folder) / "model")
                 model = read_model(Path(folder) / "model", scheme)
-            label: Labeller = lambda a, m=model: predict(m, a.meta, a.text or "", scheme)
+            label = labeller(model, scheme)
             runs.append(scored(test, label, scheme))
             labellers.setdefault(name, (system, label))
             if name == "crf":
@@ -260,8 +275,7 @@ def main() -> None:
         )
         rows.append(row(system, runs, spent / len(seeds), command, note, only))
     if pipeline is not None:
-        ready = ZeroShot(pipeline, scheme)
-        zero: Labeller = lambda a: ready.predict(a.meta, a.text or "")
+        zero = zero_shot(pipeline, scheme)
         runs = [scored(test, zero, scheme)]
         command = "dateline baseline evaluate spacy:en_core_web_sm"
         note = "entities alone; trained on OntoNotes, not on Dateline"
@@ -276,7 +290,7 @@ def main() -> None:
         if not folder.is_dir():
             print(f"{corpus} is not at {folder}: left out")
             continue
-        texts = [(key, text, spans) for key, text, spans in read(folder)]
+        texts = read(folder)
         for name in ("majority", "spacy", "crf", "zero"):
             if name in labellers:
                 system, label = labellers[name]
@@ -289,7 +303,8 @@ def main() -> None:
         print(json.dumps(domain[-1]), flush=True)
     left_out = {k: list(v) for k, v in share_left_out(by_split["train"], scheme).items()}
     said = {
-        "about": f"trained on {len(by_split['train'])} articles of release {DATA}, tested on {len(test)}",
+        "about": f"trained on {len(by_split['train'])} articles of release {DATA}, "
+        f"tested on {len(test)}",
         "command": "benchmarks/run baselines" + (" PIPELINE" if pipeline else ""),
         "machine": machine(),
         "date": datetime.date.today().isoformat(),
