@@ -87,6 +87,14 @@ def test_fields_learn_more_than_counts(
     assert reached["crf"] > reached["majority"] > reached["random"]
 
 
+def test_spacy_learns_what_it_is_shown(training: list[Article], scheme: Scheme) -> None:
+    pytest.importorskip("spacy")
+    made = train("spacy", training[:2], scheme, data="0.2.0", split="train", steps=100)
+    pairs = [(a, [Predicted(predict(made, a.meta, a.text or "", scheme))]) for a in training[:2]]
+    found = score(pairs, len(pairs), scheme, resamples=10)
+    assert (found.figure("entities", "span") or 0.0) > 0.3
+
+
 def test_all_four_layers_are_predicted(
     training: list[Article], held_out: list[Article], scheme: Scheme
 ) -> None:
