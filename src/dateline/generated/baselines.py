@@ -125,9 +125,12 @@ def _domain(found: _Results) -> str:
             )
 
     head = ("corpus", "system", "all", "PERSON", "ORG", "place", "NORP", "time")
-    sizes = {str(row["corpus"]): (row["texts"], row["labels"]) for row in found.domain}
+    sizes = {
+        str(row["corpus"]): (float(row["texts"]), float(row["labels"])) for row in found.domain
+    }
     told = ", ".join(
-        f"{name}: {labels} labels in {texts} texts" for name, (texts, labels) in sizes.items()
+        f"{name}: {labels:.0f} labels in {texts:.0f} texts"
+        for name, (texts, labels) in sizes.items()
     )
     return f"{table(head, cells())}\n\n{told}."
 
