@@ -20,7 +20,7 @@ from fuzzing.cutting import Files
 
 __all__ = ["Mutator"]
 
-LARGEST = 20_000
+LARGEST = 6_000
 NUMBERS = ["-1", "0", "1", "2", "007", "999", "2147483648", "4294967296", "18446744073709551616"]
 NUMBERS += ["1e999", "NaN", "-0", "0.5", "٣", "½"]
 NUMBERS += ["9" * 25, "9" * 5_000, "--1", "1_0", "+1"]
@@ -123,7 +123,8 @@ class Mutator:
                 self._shuffle(files)
                 continue
             name = self.chance.choice(list(files))
-            files[name] = self._changed(name, files[name])[:LARGEST]
+            most = max(LARGEST, len(files[name]) + 500)
+            files[name] = self._changed(name, files[name])[:most]
         return files
 
     def _shuffle(self, files: Files) -> None:
@@ -208,7 +209,7 @@ class Mutator:
         elif kind == 1:
             del lines[at : at + self.chance.choice([1, 1, 3])]
         elif kind == 2:
-            lines[at:at] = [lines[other]] * self.chance.choice([1, 1, 2, 400])
+            lines[at:at] = [lines[other]] * self.chance.choice([1, 1, 2, 60])
         elif kind == 3:
             lines[at], lines[other] = lines[other], lines[at]
         elif kind == 4:
@@ -235,9 +236,9 @@ class Mutator:
             return text[at:]
         if kind == 4:
             piece = text[at : at + self.chance.choice([1, 2, 20, 200])]
-            return text[:at] + piece * self.chance.choice([2, 10, 300]) + text[at:]
+            return text[:at] + piece * self.chance.choice([2, 10, 60]) + text[at:]
         deep = self.chance.choice(["[", '{"a":', "<a>", "(", "\\", '"', "  "])
-        return text[:at] + deep * self.chance.choice([2, 50, 1_500]) + text[at:]
+        return text[:at] + deep * self.chance.choice([2, 50, 1_200]) + text[at:]
 
     # ── Trees
 
@@ -303,7 +304,7 @@ class Mutator:
         elif kind == 3 and isinstance(node, dict):
             node[self._word()] = node.pop(key)
         elif kind == 3:
-            node[key:key] = [node[key]] * self.chance.choice([1, 2, 300])
+            node[key:key] = [node[key]] * self.chance.choice([1, 2, 60])
         elif kind == 4:
             for _ in range(self.chance.choice([1, 1, 30, 400])):
                 node[key] = [node[key]] if self.chance.random() < 0.7 else {"a": node[key]}
@@ -418,7 +419,7 @@ class Mutator:
             parents[node].remove(node)
         elif kind == 5 and node in parents and node is not other:
             at = self.chance.randrange(len(parents[node]) + 1)
-            for _ in range(self.chance.choice([1, 1, 2, 200])):
+            for _ in range(self.chance.choice([1, 1, 2, 40])):
                 parents[node].insert(at, node)
         elif kind == 6:
             node.tag = other.tag
