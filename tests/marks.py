@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -83,3 +84,24 @@ def through(article: Article, change: Callable[[StandOff], Any] = lambda x: x) -
     maker, status = article.labels.annotator, article.labels.status
     changed = msgspec.structs.replace(changed, annotator=maker, status=status)
     return bare(to_document(changed, SCHEME).document)
+
+
+def reasons(found: StandOff) -> list[str]:
+    """Why each notice of a text was made."""
+    return [notice.reason for notice in found.notices]
+
+
+def adds_up(found: StandOff) -> None:
+    """Every mark of a text becomes an item, part of one, or stays foreign; none gets lost."""
+    brought = to_document(found, SCHEME)
+    assert len(brought.items) + len(brought.parts) + len(brought.foreign) == len(found.marks)
+
+
+def read_as(
+    form: Format, name: str, raw: str | bytes, known: Known, encoding: str = "utf-8"
+) -> list[StandOff]:
+    """What is read of a file of this name that holds this."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(raw.encode() if isinstance(raw, str) else raw)
+        return list(form.read(path, Known(known.scheme, known.text_of, encoding)))

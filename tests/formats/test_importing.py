@@ -7,15 +7,14 @@ from pathlib import Path
 
 import datasets
 import pytest
-from typer.testing import CliRunner
 
 import dateline
 from conftest import shared_folder
-from dateline.cli import app
 from dateline.errors import DataError, UsageError
 from dateline.records import Document, canonical, decode
 from dateline.studio.sources import labels_from
 from dateline.tree import Tree
+from running import run
 
 TEXT = "Olm closed its harbour, said Tamsin Orlem.\n"
 ANN = (
@@ -35,14 +34,6 @@ rules:
 - {kind: span, label: Person, to: PERSON}
 - {kind: event, label: Shut, to: COERCE/restrict, roles: {By: actor}}
 """
-
-
-def run(*arguments: object) -> str:
-    result = CliRunner().invoke(app, [str(a) for a in arguments])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == 0, result.output
-    return result.output
 
 
 @pytest.fixture

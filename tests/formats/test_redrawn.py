@@ -7,10 +7,10 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.formats.cutting import cut
-from dateline.formats.graph import Graph, Link, Node, drawn
+from dateline.formats.drawn import Graph, Link, Node, drawn
 from dateline.formats.redrawn import redrawn
 from dateline.formats.standoff import StandOff, ordered
+from dateline.formats.tokens import cut
 from dateline.records import Foreign, Span
 from marks import standoffs
 from strategies import SCHEME, Draw, law, texts

@@ -186,12 +186,13 @@ def _quoted(files: list[Path], out: Path, tree: Tree, known: Known) -> None:
     from dateline.derived import Article
     from dateline.errors import DataError
     from dateline.files import Staged
-    from dateline.formats.quoted import read_quoted
+    from dateline.formats.finding import files_of
+    from dateline.formats.quoted import ENDINGS, read_quoted
     from dateline.records import canonical
 
     faults = 0
     with Staged() as staged:
-        paths = [q for p in files for q in (sorted(p.rglob("*.txt")) if p.is_dir() else [p])]
+        paths = [q for p in files for _, q in files_of(p, ENDINGS, any_alone=True)]
         for path in paths:
             labels, text = read_quoted(path, known)
             article = Article(tree.meta(labels.doc_id), text, labels)
@@ -199,8 +200,6 @@ def _quoted(files: list[Path], out: Path, tree: Tree, known: Known) -> None:
                 print(f"{found.severity}: {found}")
                 faults += found.severity == "error"
             staged.write(out / f"{labels.doc_id}.json", canonical(labels))
-        if not paths:
-            raise DataError("import", "one .txt file or more", "none")
         if faults:
             raise DataError(
                 "import", "labels without errors", f"{faults} errors", "Nothing was written."

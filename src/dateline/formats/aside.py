@@ -10,14 +10,14 @@ from collections.abc import Iterable
 
 import msgspec
 
-from dateline.formats.graph import Graph
+from dateline.formats.drawn import Graph
 from dateline.formats.redrawn import redrawn
 from dateline.formats.standoff import KINDS, NOTE, RELATION, Notice, StandOff, fresh_ids, ordered
 from dateline.records import Annotator, Foreign, Status, is_doc_id
 from dateline.scheme import Scheme
 from dateline.text import digest
 
-__all__ = ["FURTHEST", "KEY", "Aside", "packed", "unpacked", "whole"]
+__all__ = ["FURTHEST", "KEY", "Aside", "kept", "packed", "unpacked", "whole"]
 
 KEY = "dateline"
 """The name under which it stands."""
@@ -54,6 +54,11 @@ def packed(standoff: StandOff) -> str:
         status=standoff.status,
     )
     return msgspec.json.encode(said).decode()
+
+
+def kept(standoff: StandOff, _: Scheme) -> StandOff:
+    """What a format with an aside keeps of a text with marks: everything."""
+    return msgspec.structs.replace(standoff, marks=ordered(standoff.marks), notices=[])
 
 
 def unpacked(raw: object) -> Aside | None:

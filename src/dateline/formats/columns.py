@@ -1,42 +1,14 @@
-"""Files of columns, one token a line: finding them, and their lines."""
+"""Files of columns, one token a line: what they are called, and their lines."""
 
 from __future__ import annotations
 
 import io
-import os
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-from dateline.errors import DataError, UsageError
 from dateline.formats.texts import LINE_ENDS, MARK, decoded, read_bytes
 
-__all__ = ["files", "lines", "named"]
-
-
-def files(path: Path, endings: Collection[str]) -> list[tuple[Path, str]]:
-    """The files to read with their names: one file whatever its ending, or a folder's and below.
-
-    Hidden files and folders are left out.
-
-    Raises
-    ------
-    DataError : a folder without any of them.
-    UsageError : there is nothing.
-    """
-    if path.is_file():
-        return [(path, path.name)]
-    if not path.is_dir():
-        raise UsageError(str(path), "a file or folder", "nothing")
-    found = []
-    for parent, below, names in os.walk(path):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        for name in names:
-            if Path(name).suffix.lower() in endings and not name.startswith("."):
-                place = Path(parent) / name
-                found.append((place, place.relative_to(path).as_posix()))
-    if not found:
-        raise DataError(str(path), f"a folder with {', '.join(sorted(endings))} files", "none")
-    return sorted(found, key=lambda pair: pair[1])
+__all__ = ["lines", "named"]
 
 
 def named(name: str) -> str:

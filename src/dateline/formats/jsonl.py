@@ -16,9 +16,12 @@ import msgspec
 
 from dateline.errors import DataError
 from dateline.formats.aside import FURTHEST
+from dateline.formats.finding import files_of
+from dateline.formats.registry import Known
 from dateline.formats.standoff import NOTE, Notice, StandOff
-from dateline.formats.texts import Fitted, decoded, fitted, read_bytes
+from dateline.formats.texts import decoded, read_bytes
 from dateline.records import ArticleMeta, Foreign, duplicate_key
+from dateline.scheme import Scheme
 
 __all__ = [
     "ENDINGS",
@@ -32,7 +35,7 @@ __all__ = [
     "as_text",
     "categories",
     "rows",
-    "text_of",
+    "texts",
     "told",
 ]
 
@@ -163,6 +166,29 @@ def _leniently(raw: bytes) -> Any:
     return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
 
 
+def texts(
+    path: Path, known: Known, one: Callable[[Row, str, Scheme], StandOff | Notice]
+) -> Iterator[StandOff]:
+    """The texts of a file, or of all files below a folder.
+
+    Parameters
+    ----------
+    one : the text of an object, under this name if it has none of its own, or why there is none.
+
+    Raises
+    ------
+    DataError : a line that is no JSON object, or a file without any text.
+    UsageError : `path` is neither a folder nor a `.jsonl`, `.ndjson` or `.json` file.
+    """
+    for name, file in files_of(path, ENDINGS):
+        stem = name.rpartition(".")[0]
+        found = (
+            one(row, f"{stem}-{row.number}", known.scheme)
+            for row in rows(file, name, known.encoding)
+        )
+        yield from told(found)
+
+
 def told(standoffs: Iterable[StandOff | Notice]) -> Iterator[StandOff]:
     """The texts of a file, with what was said between them added to the next, or the last, one.
 
@@ -203,21 +229,6 @@ def as_text(value: object) -> str:
 def as_label(value: object, bare: str) -> str:
     """A value as a label; `bare` where there is none."""
     return bare if value is None or value == "" else as_text(value)
-
-
-def text_of(raw: str, where: str, notices: list[Notice]) -> Fitted:
-    """The stored form of a text, with what was changed for that among the notices.
-
-    Raises
-    ------
-    DataError : a text that has none.
-    """
-    try:
-        text = fitted(raw)
-    except DataError as error:
-        raise DataError(where, error.expected, error.found) from None
-    notices += [Notice(reason, where) for reason in text.mended]
-    return text
 
 
 def categories(found: dict[str, Any], keys: Iterable[str]) -> list[Foreign]:

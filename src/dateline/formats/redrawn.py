@@ -15,7 +15,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from dateline.formats.graph import Graph, Link, Node, arcs, drawn, is_sound, places_of
+from dateline.components import components
+from dateline.formats.drawn import Graph, Link, Node, arcs, drawn, is_sound, places_of
 from dateline.formats.native import ATTRIBUTION, CLUSTER, STANCE
 from dateline.formats.standoff import (
     EVENT,
@@ -185,10 +186,9 @@ class _Redrawing:
         if not new and all(self._there(link) is not None for link in links):
             return
         pairs = [*new, *(pair for mark in groups for pair in self._still_joined(mark))]
-        root = _roots(pairs)
-        joined: dict[str, list[str]] = defaultdict(list)
-        for key, top in root.items():
-            joined[top].append(key)
+        ends = dict.fromkeys(key for pair in pairs for key in pair)
+        joined = dict(enumerate(components(ends, pairs)))
+        root = {key: number for number, several in joined.items() for key in several}
         for mark in groups:
             placed = {a.ref for a in mark.args if a.ref in self.places}
             own = [a.ref for a in mark.args if a.ref in placed and a.ref in self.made]
@@ -225,20 +225,6 @@ class _Redrawing:
                     yield key, last
                 last = key
             before = key
-
-
-def _roots(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """What each key of the pairs is connected with, as one of the keys for all of them."""
-    parent: dict[str, str] = {}
-
-    def root(key: str) -> str:
-        while (above := parent.setdefault(key, key)) != key:
-            parent[key] = key = parent.setdefault(above, above)
-        return key
-
-    for one, two in pairs:
-        parent[root(one)] = root(two)
-    return {key: root(key) for key in list(parent)}
 
 
 def _moved(was: Graph, found: Graph) -> dict[Node, Node | None]:

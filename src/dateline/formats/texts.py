@@ -135,7 +135,7 @@ def stored(raw: str) -> str | None:
     return text if text.strip() else ""
 
 
-def fitted(raw: str) -> Fitted:
+def fitted(raw: str, where: str = "text") -> Fitted:
     """The stored form of a text; what no text may hold becomes a blank.
 
     The result is "" where nothing is left.
@@ -159,7 +159,7 @@ def fitted(raw: str) -> Fitted:
         at += len(new)
     text = "".join(pieces).rstrip("\n")
     if not unicodedata.is_normalized("NFC", text):
-        raise DataError("text", "characters that normal form C does not join", "others")
+        raise DataError(where, "characters that normal form C does not join", "others")
     return Fitted(text if text.strip() else "", len(raw), tuple(mended), tuple(changes))
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from dateline.components import components
 from dateline.generated.entries import cluster_word
 from dateline.generated.places import CLUSTERED, SAME, choice_control, text_control
-from dateline.graphs import components
 from dateline.records import Cluster
 from dateline.scheme import Scheme
 from dateline.studio.numbering import Numbers, joined, place, pushed_as

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from dateline.components import components
 from dateline.generated.entries import item_of
 from dateline.generated.places import PART
-from dateline.graphs import components
 from dateline.scheme import Scheme
 from dateline.studio.regions import Region, Regions
 from dateline.studio.wire import Carried

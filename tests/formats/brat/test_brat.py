@@ -19,7 +19,7 @@ from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff
 from dateline.formats.table import sample
 from dateline.records import Argument, Foreign, Span
-from marks import bare, round_trip, through
+from marks import adds_up, bare, reasons, round_trip, through
 from strategies import SCHEME, articles, law, texts
 
 KNOWN = Known(SCHEME, {}.__getitem__)
@@ -46,10 +46,6 @@ def only(ann: str, text: str = TEXT) -> Foreign:
 
 def files(standoff: StandOff) -> dict[str, str]:
     return {name: raw.decode() for name, raw in FORMAT.write([standoff], SCHEME)}
-
-
-def reasons(standoff: StandOff) -> list[str]:
-    return [notice.reason for notice in standoff.notices]
 
 
 # ── What the lines mean
@@ -306,8 +302,7 @@ def test_whatever_a_file_holds_there_is_no_other_error(text: str, pieces: list[s
         return
     if not found.text:
         return
-    brought = to_document(found, SCHEME)
-    assert len(brought.items) + len(brought.parts) + len(brought.foreign) == len(found.marks)
+    adds_up(found)
     named = msgspec.structs.replace(found, doc_id="olm-1", notices=[])
     written = files(named)
     assert marks_of(written["olm-1.txt"], written["olm-1.ann"], "olm-1") == named

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from dateline.formats.table import sample
 from dateline.formats.tags import INSIDE
 from dateline.formats.texts import LINE_ENDS, MARK
 from dateline.records import Foreign, Span
+from marks import read_as, reasons
 from strategies import SCHEME, law
 
 KNOWN = Known(SCHEME, {}.__getitem__)
@@ -31,10 +31,7 @@ FOUR = (
 
 
 def read(raw: str | bytes, encoding: str = "utf-8") -> list[StandOff]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "olm.conll"
-        path.write_bytes(raw.encode() if isinstance(raw, str) else raw)
-        return list(FORMAT.read(path, Known(SCHEME, KNOWN.text_of, encoding)))
+    return read_as(FORMAT, "olm.conll", raw, KNOWN, encoding)
 
 
 def only(raw: str | bytes) -> StandOff:
@@ -44,10 +41,6 @@ def only(raw: str | bytes) -> StandOff:
 
 def words(found: StandOff) -> list[tuple[str, str]]:
     return [(m.label, found.text[m.spans[0].start : m.spans[0].end]) for m in found.marks]
-
-
-def reasons(found: StandOff) -> list[str]:
-    return [notice.reason for notice in found.notices]
 
 
 def test_four_columns() -> None:
@@ -130,7 +123,7 @@ def test_folders_files_and_what_is_neither(tmp_path: Path) -> None:
     (tmp_path / "one.txt").write_text("Olm B-GPE\n")
     (tmp_path / "notes.md").write_text("no")
     assert [one.doc_id for one in FORMAT.read(tmp_path, KNOWN)] == ["b/two", "one"]
-    with pytest.raises(UsageError, match="expected a file or folder"):
+    with pytest.raises(UsageError, match="expected a folder, or a file"):
         list(FORMAT.read(tmp_path / "nowhere", KNOWN))
     (tmp_path / "none").mkdir()
     with pytest.raises(DataError, match="expected a folder with"):

@@ -33,7 +33,7 @@ from dateline.formats.table import sample
 from dateline.formats.tags import INSIDE
 from dateline.formats.texts import LINE_ENDS, MARK
 from dateline.records import Argument, Foreign, Span
-from marks import bare, round_trip, through
+from marks import adds_up, bare, read_as, reasons, round_trip, through
 from strategies import SCHEME, articles, law
 
 KNOWN = Known(SCHEME, {}.__getitem__)
@@ -51,10 +51,7 @@ def rows(*words: str) -> str:
 
 
 def read(raw: str | bytes, encoding: str = "utf-8") -> list[StandOff]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "file.conllu"
-        path.write_bytes(raw.encode() if isinstance(raw, str) else raw)
-        return list(FORMAT.read(path, Known(SCHEME, KNOWN.text_of, encoding)))
+    return read_as(FORMAT, "file.conllu", raw, KNOWN, encoding)
 
 
 def only(raw: str | bytes) -> StandOff:
@@ -69,10 +66,6 @@ def words(found: StandOff) -> list[tuple[str, str]]:
         for mark in found.marks
         if mark.kind in ("span", "event")
     ]
-
-
-def reasons(found: StandOff) -> list[str]:
-    return [notice.reason for notice in found.notices]
 
 
 def file(standoff: StandOff) -> str:
@@ -303,7 +296,7 @@ def test_folders_files_and_what_is_neither(tmp_path: Path) -> None:
     (tmp_path / "b" / "two.conllu").write_text(rows("Olm"))
     (tmp_path / "notes.txt").write_text("no")
     assert [one.doc_id for one in FORMAT.read(tmp_path, KNOWN)] == ["b/two"]
-    with pytest.raises(UsageError, match="expected a file or folder"):
+    with pytest.raises(UsageError, match="expected a folder, or a file"):
         list(FORMAT.read(tmp_path / "nowhere", KNOWN))
 
 
@@ -454,8 +447,7 @@ def test_whatever_a_file_holds_there_is_no_other_error(raw: str | bytes) -> None
     for one in found:
         if not one.text:
             continue
-        brought = to_document(one, SCHEME)
-        assert len(brought.items) + len(brought.parts) + len(brought.foreign) == len(one.marks)
+        adds_up(one)
         named = msgspec.structs.replace(one, doc_id="olm-1", notices=[])
         again = only(file(named))
         assert again.marks == FORMAT.kept(named, SCHEME).marks

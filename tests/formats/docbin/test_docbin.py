@@ -21,6 +21,7 @@ from dateline.formats.registry import Known
 from dateline.formats.standoff import StandOff
 from dateline.formats.table import sample
 from dateline.records import Argument, Foreign, Span
+from marks import adds_up, reasons
 from strategies import SCHEME, law
 
 spacy = pytest.importorskip("spacy", reason="spaCy is not installed: pip install 'dateline[ml]'")
@@ -56,10 +57,6 @@ def opened(raw: bytes, nlp: Any) -> list[Any]:
 def read(folder: Path, raw: bytes) -> list[StandOff]:
     (folder / "all.spacy").write_bytes(raw)
     return list(FORMAT.read(folder, KNOWN))
-
-
-def reasons(standoff: StandOff) -> list[str]:
-    return [notice.reason for notice in standoff.notices]
 
 
 def contents(raw: bytes) -> dict[str, Any]:
@@ -382,5 +379,4 @@ def test_whatever_a_file_holds_there_is_no_other_error(data: st.DataObject) -> N
             return
     for one in found:
         if one.text:
-            brought = to_document(one, SCHEME)
-            assert len(brought.items) + len(brought.parts) + len(brought.foreign) == len(one.marks)
+            adds_up(one)

@@ -21,6 +21,7 @@ from dateline.formats.standoff import StandOff
 from dateline.formats.table import sample
 from dateline.records import Argument, Foreign, Span
 from junk import json_values
+from marks import adds_up, reasons
 from strategies import SCHEME, law
 
 KNOWN = Known(SCHEME, {}.__getitem__)
@@ -37,10 +38,6 @@ def row(standoff: StandOff | None = None) -> dict[str, Any]:
     (_, raw), *_ = FORMAT.write([standoff or sample()], SCHEME)
     found: dict[str, Any] = json.loads(raw)
     return found
-
-
-def reasons(standoff: StandOff) -> list[str]:
-    return [notice.reason for notice in standoff.notices]
 
 
 def entity(key: int, start: int, end: int, label: str) -> dict[str, Any]:
@@ -244,8 +241,7 @@ def test_whatever_a_file_holds_there_is_no_other_error(lines: list[Any]) -> None
             return
     for one in found:
         if one.text:
-            brought = to_document(one, SCHEME)
-            assert len(brought.items) + len(brought.parts) + len(brought.foreign) == len(one.marks)
+            adds_up(one)
             named = msgspec.structs.replace(one, doc_id="olm-1", notices=[])
             with tempfile.TemporaryDirectory() as name:
                 assert read(Path(name), row(named)) == [named]

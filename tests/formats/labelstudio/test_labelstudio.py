@@ -26,7 +26,7 @@ from dateline.records import Annotator, Argument, Foreign, Span
 from dateline.scheme import LAYERS
 from dateline.studio.projects import Purpose
 from dateline.studio.tasks import task_of
-from marks import bare, standoffs, through
+from marks import adds_up, bare, reasons, standoffs, through
 from strategies import SCHEME, articles, law, texts
 
 KNOWN = Known(SCHEME, {}.__getitem__)
@@ -70,10 +70,6 @@ def read(record: dict[str, Any], keys: dict[str, str] | None = None) -> StandOff
 
 def marks(*result: Any, **more: Any) -> dict[str, Foreign]:
     return {mark.id: mark for mark in read(task(*result, **more)).marks}
-
-
-def reasons(standoff: StandOff) -> list[str]:
-    return [notice.reason for notice in standoff.notices]
 
 
 def files(standoff: StandOff) -> dict[str, Any]:
@@ -633,8 +629,7 @@ def test_whatever_a_task_holds_there_is_no_other_error(record: Any) -> None:
             return
     if not found.text:
         return
-    brought = to_document(found, SCHEME)
-    assert len(brought.items) + len(brought.parts) + len(brought.foreign) == len(found.marks)
+    adds_up(found)
 
 
 @given(st.binary() | st.text().map(str.encode))

@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 import dateline
 from conftest import REPOSITORY, shared_folder
-from dateline.cli import app
 from dateline.errors import DataError, UsageError
 from dateline.formats.applying import apply
 from dateline.formats.items import to_document
@@ -29,6 +27,8 @@ from dateline.studio.projects import Purpose
 from dateline.studio.sources import labels_from
 from dateline.studio.tasks import task_of
 from dateline.tree import Tree
+from marks import reasons
+from running import run
 from strategies import SCHEME, law
 
 KNOWN = Known(SCHEME, lambda doc_id: "")
@@ -76,10 +76,6 @@ def words(standoff: StandOff, mark: Foreign) -> list[str]:
 
 def by_id(standoff: StandOff) -> dict[str, list[str]]:
     return {mark.id: words(standoff, mark) for mark in standoff.marks}
-
-
-def reasons(standoff: StandOff) -> list[str]:
-    return [notice.reason for notice in standoff.notices]
 
 
 def test_a_record_is_an_event_with_its_words(tmp_path: Path) -> None:
@@ -355,13 +351,6 @@ def test_the_records_in_one_go(tmp_path: Path) -> None:
     place = shared / "real" / "plover" if shared else None
     if place is None or not place.is_dir():
         pytest.skip("the records are not here: set DATELINE_SHARED to a folder with real/plover")
-
-    def run(*arguments: object) -> str:
-        result = CliRunner().invoke(app, [str(a) for a in arguments])
-        if result.exception is not None and not isinstance(result.exception, SystemExit):
-            raise result.exception
-        assert result.exit_code == 0, result.output
-        return result.output
 
     out = tmp_path / "plover"
     given_ = ["--out", out, "--format", "json", "--root", REPOSITORY]

@@ -23,6 +23,7 @@ from dateline.formats.table import sample
 from dateline.records import Argument, Foreign, Span
 from dateline.tree import Tree
 from junk import json_values
+from marks import adds_up, reasons
 from strategies import SCHEME, law
 
 KNOWN = Known(SCHEME, {}.__getitem__)
@@ -46,10 +47,6 @@ def task(standoff: StandOff | None = None) -> dict[str, Any]:
     (_, raw), *_ = FORMAT.write([standoff or sample()], SCHEME)
     found: dict[str, Any] = json.loads(raw)
     return found
-
-
-def reasons(standoff: StandOff) -> list[str]:
-    return [notice.reason for notice in standoff.notices]
 
 
 # ── Tasks of others
@@ -411,8 +408,7 @@ def test_whatever_a_file_holds_there_is_no_other_error(lines: list[Any]) -> None
             return
     for one in found:
         if one.text:
-            brought = to_document(one, SCHEME)
-            assert len(brought.items) + len(brought.parts) + len(brought.foreign) == len(one.marks)
+            adds_up(one)
             named = msgspec.structs.replace(one, doc_id="olm-1", notices=[])
             with tempfile.TemporaryDirectory() as name:
                 assert read(Path(name), task(named)) == [named]

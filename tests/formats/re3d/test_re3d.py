@@ -12,11 +12,9 @@ import datasets
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from typer.testing import CliRunner
 
 import dateline
 from conftest import REPOSITORY, shared_folder
-from dateline.cli import app
 from dateline.errors import DataError, UsageError
 from dateline.formats.applying import apply
 from dateline.formats.items import to_document
@@ -30,6 +28,8 @@ from dateline.studio.projects import Purpose
 from dateline.studio.sources import labels_from
 from dateline.studio.tasks import task_of
 from dateline.tree import Tree
+from marks import reasons
+from running import run
 from strategies import SCHEME, law
 
 KNOWN = Known(SCHEME, lambda doc_id: "")
@@ -90,10 +90,6 @@ def made(standoff: StandOff) -> Document:
 
 def words(mark: Foreign) -> list[str]:
     return [TEXT[span.start : span.end] for span in mark.spans]
-
-
-def reasons(standoff: StandOff) -> list[str]:
-    return [notice.reason for notice in standoff.notices]
 
 
 def test_entities_and_relations_with_their_words_and_confidence(tmp_path: Path) -> None:
@@ -414,14 +410,6 @@ def corpus() -> Path:
     if place is None or not place.is_dir():
         pytest.skip("re3d is not here: set DATELINE_SHARED to a folder with real/re3d")
     return place
-
-
-def run(*arguments: object) -> str:
-    result = CliRunner().invoke(app, [str(a) for a in arguments])
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == 0, result.output
-    return result.output
 
 
 def test_the_corpus_in_one_go(corpus: Path, tmp_path: Path) -> None:

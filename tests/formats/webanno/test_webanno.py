@@ -22,7 +22,7 @@ from dateline.formats.webanno import FORMAT
 from dateline.formats.webanno.escapes import escaped, parts, suffixed, unescaped
 from dateline.formats.webanno.reading import marks_of
 from dateline.records import Argument, Foreign, Span
-from marks import bare, round_trip, through
+from marks import bare, reasons, round_trip, through
 from strategies import SCHEME, articles, law, texts
 
 KNOWN = Known(SCHEME, {}.__getitem__)
@@ -41,10 +41,6 @@ def written(standoff: StandOff) -> str:
 
 def words(found: StandOff) -> list[tuple[str, list[str]]]:
     return [(m.label, [found.text[s.start : s.end] for s in m.spans]) for m in found.marks]
-
-
-def reasons(standoff: StandOff) -> list[str]:
-    return [notice.reason for notice in standoff.notices]
 
 
 def by_label(found: StandOff) -> dict[str, Foreign]:
@@ -239,10 +235,10 @@ def test_what_is_no_such_file_is_refused(tmp_path: Path) -> None:
         list(FORMAT.read(tmp_path, KNOWN))
     with pytest.raises(DataError, match="line 2: expected a token"):
         read("", "", HEAD + "words\nand more\n")
-    with pytest.raises(UsageError, match=r"a folder, or a \.tsv file"):
+    with pytest.raises(UsageError, match=r"a folder, or a file that ends in \.tsv"):
         list(FORMAT.read(tmp_path / "none.txt", KNOWN))
     (tmp_path / "more").mkdir()
-    with pytest.raises(DataError, match=r"a folder with \.tsv files"):
+    with pytest.raises(DataError, match=r"a folder with files that end in \.tsv"):
         list(FORMAT.read(tmp_path / "more", KNOWN))
 
 

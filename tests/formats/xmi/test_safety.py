@@ -16,7 +16,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline.errors import DataError
-from dateline.formats.items import to_document
 from dateline.formats.registry import Known
 from dateline.formats.standoff import StandOff
 from dateline.formats.table import sample
@@ -24,6 +23,7 @@ from dateline.formats.xmi import FORMAT
 from dateline.formats.xmi.reading import standoffs_of
 from dateline.formats.xmi.types import read_types
 from dateline.formats.xmi.xml import MOST_ELEMENTS
+from marks import adds_up
 from strategies import SCHEME, law
 
 pytest.importorskip("cassis")
@@ -286,8 +286,7 @@ def test_whatever_a_file_says_there_is_no_other_error(pieces: list[str], mine: b
     except DataError:
         return
     for number, one in enumerate(found):
-        brought = to_document(one, SCHEME)
-        assert len(brought.items) + len(brought.parts) + len(brought.foreign) == len(one.marks)
+        adds_up(one)
         named = msgspec.structs.replace(one, doc_id=f"olm-{number}", notices=[])
         written = dict(FORMAT.write([named], SCHEME))
         shapes = read_types(written["TypeSystem.xml"], "t")

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
-from dateline.errors import DataError, UsageError
+from dateline.errors import DataError
 from dateline.formats.brat.lines import Line, TextBound, Unreadable, parse
 from dateline.formats.brat.marking import Marking
 from dateline.formats.brat.rows import Rows, careful, well_formed
+from dateline.formats.finding import below, neither
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff, ordered
 from dateline.formats.texts import decoded, fitted, read_bytes, stored
 
 __all__ = ["marks_of", "read"]
 
+_ENDINGS = (".txt", ".ann")
 _SPACE = re.compile(r"\s")
 
 
@@ -36,12 +37,11 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
         if not names:
             raise DataError(str(path), "a folder with .txt and .ann files", "none")
         base = path
-    elif path.suffix in (".txt", ".ann") and path.exists():
+    elif path.suffix in _ENDINGS and path.exists():
         base, name = path.parent, path.stem
-        names = {name: {end for end in (".txt", ".ann") if (base / f"{name}{end}").is_file()}}
+        names = {name: {end for end in _ENDINGS if (base / f"{name}{end}").is_file()}}
     else:
-        found = "nothing" if not path.exists() else path.name
-        raise UsageError(str(path), "a folder, or a .txt or .ann file", found)
+        raise neither(path, "a folder, or a .txt or .ann file")
     for name in sorted(names):
         yield _one(base, name, names[name], known)
 
@@ -49,13 +49,8 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
 def _names(folder: Path) -> dict[str, set[str]]:
     """The texts below a folder, by their paths without ending: which endings there are."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for parent, below, names in os.walk(folder):
-        below[:] = (name for name in below if not name.startswith("."))
-        inner = Path(parent).relative_to(folder).as_posix()
-        place = "" if inner == "." else f"{inner}/"
-        for name in names:
-            if name.endswith((".txt", ".ann")) and not name.startswith("."):
-                found[f"{place}{name[:-4]}"].add(name[-4:])
+    for name in below(folder, lambda name: name.endswith(_ENDINGS)):
+        found[name[:-4]].add(name[-4:])
     return found
 
 
@@ -98,11 +93,8 @@ def _careful(raw: str, ann: str, name: str) -> tuple[str, Rows, list[Notice]]:
         place = f"{where} line {strange[0].line}"
         raise DataError(place, "lines as brat writes them", repr(strange[0].words[:80]))
     counted, apart = _counted(raw, lines)
-    try:
-        text = fitted(counted)
-    except DataError as error:
-        raise DataError(f"{name}.txt", error.expected, error.found) from None
-    mended = dict.fromkeys(fitted(raw).mended if counted != raw else text.mended)
+    text = fitted(counted, f"{name}.txt")
+    mended = dict.fromkeys(fitted(raw, f"{name}.txt").mended if counted != raw else text.mended)
     notices = [Notice(reason, f"{name}.txt") for reason in mended]
     notices += [
         Notice("words that are not those at the offsets", f"{where} line {number}")

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from dateline.errors import DataError
-from dateline.formats.columns import files, lines, named
+from dateline.formats.columns import lines, named
+from dateline.formats.finding import files_of
 from dateline.formats.registry import Known
 from dateline.formats.standoff import SPAN, Notice, StandOff, ordered
 from dateline.formats.tags import OUTSIDE, decode, parse_tag
@@ -46,7 +47,7 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
     DataError : a file that cannot be decoded, or one of mostly other lines.
     UsageError : there is nothing at `path`.
     """
-    for place, name in files(path, ENDINGS):
+    for name, place in files_of(path, ENDINGS, any_alone=True):
         yield from _articles(place, name, known)
 
 
@@ -160,10 +161,7 @@ class _Page:
             number, words = self._first_strange
             where = f"{self.file} line {number}"
             raise DataError(where, "a token and its tag, such as B-PER or O", repr(words))
-        try:
-            text = fitted("".join(self.pieces))
-        except DataError as error:
-            raise DataError(self.file, error.expected, error.found) from None
+        text = fitted("".join(self.pieces), self.file)
         self.notices += [Notice(reason, self.file) for reason in text.mended]
         stretches, faults = decode(self.tags, self.starts)
         for fault in faults:

@@ -40,10 +40,17 @@ ID_TWICE = "an id that stands twice, and is now another"
 
 
 class Marking:
-    """Makes the marks of one page; what is amiss is told to the page."""
+    """Makes the marks of one page; what is amiss is told to the page.
 
-    def __init__(self, page: Page, text: Fitted) -> None:
+    Parameters
+    ----------
+    linked : whether mentions keep the page that each is linked to, as the attribute `identity`;
+        else it is their cluster's name alone.
+    """
+
+    def __init__(self, page: Page, text: Fitted, linked: bool = False) -> None:
         self.page = page
+        self.linked = linked
         self.text = text
         self._taken: set[str] = set()
         self._again: dict[str, int] = {}  # how often each id stood again
@@ -96,7 +103,9 @@ class Marking:
             said = {key: plain(value) for key, value in fields.items() if value}
             more = dict(pairs_of(fields.get("other", "")))
             said.pop("other", None)
-            said.pop("identity", None)
+            page = said.pop("identity", "")
+            if page and self.linked:
+                said["identity"] = title(fields["identity"])
             key, kind = more.pop("id", ""), SPAN
             if key and said.get("head") == "1":
                 del said["head"]

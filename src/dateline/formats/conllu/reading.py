@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dateline.errors import DataError
-from dateline.formats.columns import files, lines, named
+from dateline.formats.columns import lines, named
 from dateline.formats.conllu.marking import Marking
 from dateline.formats.conllu.page import Page
+from dateline.formats.finding import files_of
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff, ordered
 from dateline.formats.texts import fitted
 
-__all__ = ["ENDINGS", "read"]
+__all__ = ["ENDINGS", "article", "pages", "read"]
 
 ENDINGS = frozenset({".conllu", ".conllup"})
 _NEW = re.compile(r"#\s*newdoc\b(?:\s+id\s*=)?\s*(.*)")
@@ -31,13 +31,19 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
     DataError : a file that cannot be decoded, or one of mostly other lines.
     UsageError : there is nothing at `path`.
     """
-    for place, name in files(path, ENDINGS):
-        yield from _articles(place, name, known)
+    for name, file in files_of(path, ENDINGS, any_alone=True):
+        yield from map(article, pages(file, name, known.encoding))
 
 
-def _articles(place: Path, name: str, known: Known) -> Iterator[StandOff]:
+def pages(file: Path, name: str, encoding: str) -> Iterator[Page]:
+    """The articles of a file, their lines read but not ended.
+
+    Raises
+    ------
+    DataError : an unreadable file, or one that cannot be decoded.
+    """
     stem = named(name)
-    found, mended = lines(place, name, known.encoding)
+    found, mended = lines(file, name, encoding)
     page = Page(name, stem, None)
     page.notices += [Notice(reason, name) for reason in mended]
     number = 1
@@ -49,7 +55,7 @@ def _articles(place: Path, name: str, known: Known) -> Iterator[StandOff]:
         elif match := _NEW.fullmatch(words):
             page.end_sentence()
             if page.begun:
-                yield _article(page)
+                yield page
                 number += 1
                 page = Page(name, f"{stem}-{number}", page.fields)
             page.begun = True
@@ -58,16 +64,19 @@ def _articles(place: Path, name: str, known: Known) -> Iterator[StandOff]:
             page.set_fields(match[1])
         else:
             page.comment(line, words)
-    yield _article(page)
+    yield page
 
 
-def _article(page: Page) -> StandOff:
+def article(page: Page, linked: bool = False) -> StandOff:
+    """A page whose lines have been read, as a text with marks (`linked`: see `Marking`).
+
+    Raises
+    ------
+    DataError : mostly other lines, or a text that has no stored form.
+    """
     raw = page.finish()
-    try:
-        text = fitted(raw)
-    except DataError as error:
-        raise DataError(page.file, error.expected, error.found) from None
-    marks = Marking(page, text).marks()
+    text = fitted(raw, page.file)
+    marks = Marking(page, text, linked).marks()
     notices = page.notices + [Notice(reason, page.file) for reason in text.mended]
     return StandOff(
         doc_id=page.doc_id, text=text.text, marks=ordered(marks), meta=page.meta, notices=notices

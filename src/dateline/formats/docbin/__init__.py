@@ -11,25 +11,11 @@ and looking strings up need spaCy (the extra `ml`).
 
 from __future__ import annotations
 
+from dateline.formats.aside import kept
 from dateline.formats.docbin.reading import read
 from dateline.formats.docbin.writing import write
 from dateline.formats.registry import Format
-from dateline.formats.standoff import StandOff, ordered
-from dateline.scheme import Scheme
 
 __all__ = ["FORMAT"]
-
-
-def kept(standoff: StandOff, _: Scheme) -> StandOff:
-    """Everything."""
-    return StandOff(
-        doc_id=standoff.doc_id,
-        text=standoff.text,
-        marks=ordered(standoff.marks),
-        meta=standoff.meta,
-        annotator=standoff.annotator,
-        status=standoff.status,
-    )
-
 
 FORMAT = Format("docbin", "spaCy's DocBin", read, write, kept)

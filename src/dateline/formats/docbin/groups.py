@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from dateline.errors import UsageError
-from dateline.formats.graph import Node, places_of
+from dateline.formats.drawn import Node, places_of
 from dateline.formats.native import ATTRIBUTION, CONTENT, CUE, SOURCE, STANCE
 from dateline.formats.standoff import EVENT, GROUP, MEMBER, SPAN, refs
 from dateline.records import Foreign

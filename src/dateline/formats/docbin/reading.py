@@ -15,8 +15,8 @@ from dateline.formats.aside import unpacked, whole
 from dateline.formats.docbin.beside import category_notes, grouped, user_notes
 from dateline.formats.docbin.groups import GROUPS, spacy_module
 from dateline.formats.docbin.packed import Packed, decoded, elements, entries, open_packed
+from dateline.formats.drawn import Graph, Node
 from dateline.formats.finding import files_of
-from dateline.formats.graph import Graph, Node
 from dateline.formats.jsonl import as_label, told
 from dateline.formats.registry import Known
 from dateline.formats.standoff import GROUP, MEMBER, Notice, StandOff
@@ -118,10 +118,7 @@ class _Reading:
         where = f"{self.name} document {number}"
         notices: list[Notice] = []
         raw, starts, ends = self._text(first, last, flags, where)
-        try:
-            text = fitted(raw)
-        except DataError as error:
-            raise DataError(where, error.expected, error.found) from None
+        text = fitted(raw, where)
         notices += [Notice(reason, where) for reason in text.mended]
         beside, notes = user_notes(user_data, where, notices)
         said = unpacked(beside) if beside is not None else None

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from dateline.formats.aside import KEY, packed
-from dateline.formats.cutting import Pieces, cut
 from dateline.formats.docbin.groups import flat, group_of, links_of, spacy_module
-from dateline.formats.graph import Node, places_of
+from dateline.formats.drawn import Node, places_of
 from dateline.formats.parting import in_parts
 from dateline.formats.standoff import StandOff
+from dateline.formats.tokens import Pieces, cut
 from dateline.scheme import Scheme
 
 __all__ = ["write"]

@@ -8,22 +8,19 @@ from typing import Any, NamedTuple
 
 from dateline.formats.aside import KEY, whole
 from dateline.formats.doccano.counting import UTF16, counted
-from dateline.formats.finding import files_of
-from dateline.formats.graph import Graph, Link, Node
+from dateline.formats.drawn import Graph, Link, Node
 from dateline.formats.jsonl import (
-    ENDINGS,
     Row,
     as_label,
     as_meta,
     as_offset,
     as_text,
     categories,
-    rows,
-    text_of,
-    told,
+    texts,
 )
 from dateline.formats.registry import Known
 from dateline.formats.standoff import NOTE, RELATION, Notice, StandOff
+from dateline.formats.texts import fitted
 from dateline.records import Foreign
 from dateline.scheme import Scheme
 
@@ -55,9 +52,7 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
     DataError : a line that is no JSON object, or a file without any text.
     UsageError : `path` is neither a folder nor a `.jsonl`, `.ndjson` or `.json` file.
     """
-    for name, file in files_of(path, ENDINGS):
-        found = (_one(row, name, known.scheme) for row in rows(file, name, known.encoding))
-        yield from told(found)
+    return texts(path, known, _one)
 
 
 def _one(row: Row, name: str, scheme: Scheme) -> StandOff | Notice:
@@ -65,7 +60,8 @@ def _one(row: Row, name: str, scheme: Scheme) -> StandOff | Notice:
     raw = value.get("text", value.get("data"))
     if not isinstance(raw, str):
         return Notice("an object without a text", row.where)
-    text = text_of(raw, row.where, notices)
+    text = fitted(raw, row.where)
+    notices += [Notice(reason, row.where) for reason in text.mended]
     spans = list(_spans(value, row.where, notices))
     beside = value.get(KEY)
     offsets = [at for span in spans for at in span.node[:2]]
@@ -88,7 +84,7 @@ def _one(row: Row, name: str, scheme: Scheme) -> StandOff | Notice:
         del others["cats"]  # read as labels of the text
     meta, rest = as_meta(others, "row", {})
     return whole(
-        f"{name.rpartition('.')[0]}-{row.number}",
+        name,
         text.text,
         graph,
         scheme,

@@ -8,7 +8,7 @@ from typing import Any
 
 from dateline.formats.aside import KEY, packed
 from dateline.formats.doccano.counting import to_utf16
-from dateline.formats.graph import drawn
+from dateline.formats.drawn import drawn
 from dateline.formats.jsonl import Lines
 from dateline.formats.parting import in_parts
 from dateline.formats.standoff import StandOff

@@ -4,43 +4,19 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from dateline.errors import DataError, UsageError
+from dateline.errors import DataError
 from dateline.formats.registry import Known
 from dateline.formats.texts import decoded, read_bytes
 
-__all__ = ["found", "records"]
+__all__ = ["records"]
 
-_ENDINGS = (".json", ".jsonl", ".ndjson")
 _FORM = "tasks of Label Studio in JSON"
-
-
-def found(path: Path) -> list[Path]:
-    """The files of a folder and those below it, hidden ones left out, sorted; or the one file.
-
-    Raises
-    ------
-    DataError : a folder without such files.
-    UsageError : neither a folder nor a file.
-    """
-    if not path.is_dir():
-        if not path.is_file():
-            raise UsageError(str(path), f"a folder, or a file {', '.join(_ENDINGS)}", "nothing")
-        return [path]
-    files: list[Path] = []
-    for parent, below, names in os.walk(path):
-        below[:] = [name for name in below if not name.startswith(".")]
-        shown = (name for name in names if not name.startswith("."))
-        files += [Path(parent, name) for name in shown if name.lower().endswith(_ENDINGS)]
-    if not files:
-        raise DataError(str(path), f"a folder with files {', '.join(_ENDINGS)}", "none")
-    return sorted(files)
 
 
 def records(path: Path, where: str, known: Known) -> Iterator[tuple[str, dict[str, Any]]]:

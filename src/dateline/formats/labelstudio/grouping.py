@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from dateline.components import components
 from dateline.formats.labelstudio.aside import Group
 from dateline.formats.labelstudio.sayable import usual
 from dateline.formats.labelstudio.shape import KB, Ids
 from dateline.formats.native import CLUSTER
 from dateline.formats.standoff import GROUP, MEMBER, arguments
 from dateline.generated.entries import cluster_word
-from dateline.graphs import components
 from dateline.records import Cluster, Foreign
 
 __all__ = ["Member", "clusters"]

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from dateline.components import components
 from dateline.formats.labelstudio.aside import Aside, Beside, Joint
 from dateline.formats.labelstudio.results import Results
 from dateline.formats.labelstudio.shape import ATTRIBUTED, PARTS, Place, plain
 from dateline.formats.native import CONTENT, CUE, SOURCE
 from dateline.generated.places import PART
-from dateline.graphs import components
 from dateline.records import Span
 
 __all__ = ["Joined", "Named", "Parts"]

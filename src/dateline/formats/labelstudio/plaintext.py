@@ -77,7 +77,7 @@ class _Form(NamedTuple):
 _Way = tuple[str, list[int] | None, list[str]]
 
 
-def counted(raw: str, regions: Sequence[Words], hypertext: bool) -> Counted:
+def counted(raw: str, regions: Sequence[Words], hypertext: bool, where: str = "text") -> Counted:
     """A text in the way in which most of its regions have their words.
 
     Raises
@@ -94,7 +94,7 @@ def counted(raw: str, regions: Sequence[Words], hypertext: bool) -> Counted:
             break
     assert best is not None
     form, notices, wrong = best
-    text = fitted(form.whole())
+    text = fitted(form.whole(), where)
     return Counted(text, form, set(wrong), [*notices, *text.mended])
 
 

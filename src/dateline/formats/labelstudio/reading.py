@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from dateline.errors import DataError
+from dateline.formats.finding import files_of
+from dateline.formats.jsonl import ENDINGS
 from dateline.formats.labelstudio.aside import Aside, read_aside
-from dateline.formats.labelstudio.files import found, records
+from dateline.formats.labelstudio.files import records
 from dateline.formats.labelstudio.marking import Marking
 from dateline.formats.labelstudio.pages import text_keys
 from dateline.formats.labelstudio.plaintext import counted
@@ -35,11 +36,9 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
     DataError : no JSON, no tasks, or a folder without any.
     UsageError : there is nothing.
     """
-    base = path if path.is_dir() else path.parent
     shape = Shape(known.scheme)
     configured: dict[Path, dict[str, str]] = {}
-    for file in found(path):
-        where = file.relative_to(base).as_posix()
+    for where, file in files_of(path, ENDINGS, any_alone=True):
         if file.parent not in configured:
             configured[file.parent] = text_keys(file.parent)
         stem = where.rpartition(".")[0]
@@ -75,10 +74,7 @@ def read_task(
     if aside is None:
         notices.append(Notice("an aside under our name that is none of ours", where))
     placed = [(r, r.words) for r in results.regions.values() if r.words is not None]
-    try:
-        text = counted(raw, [words for _, words in placed], results.hypertext)
-    except DataError as error:
-        raise DataError(where, error.expected, error.found) from None
+    text = counted(raw, [words for _, words in placed], results.hypertext, where)
     notices += [Notice(reason, where) for reason in text.notices]
     wrong = (placed[number][0].where for number in sorted(text.apart))
     notices += [Notice("words that are not those at the offsets", place) for place in wrong]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from dateline.errors import DataError, UsageError
+from dateline.errors import DataError
+from dateline.formats.finding import below, ends_in, neither
 from dateline.formats.plover.marking import marks_of
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff, ordered
@@ -31,27 +31,17 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
     UsageError : `path` is neither.
     """
     if path.is_dir():
-        files = sorted(file for file in _files(path) if _is_list(file, known))
+        every = ((name, path / name) for name in below(path, ends_in(_ENDINGS)))
+        files = [(name, file) for name, file in every if _is_list(file, known)]
         if not files:
             raise DataError(str(path), "a folder with a .txt or .json that is a JSON list", "none")
     elif path.is_file():
-        files = [path]
+        files = [(path.name, path)]
     else:
-        raise UsageError(str(path), "a file or folder of PLOVER records", "nothing")
-    for file in files:
-        name = file.relative_to(path).as_posix() if path.is_dir() else file.name
+        raise neither(path, "a file or folder of PLOVER records")
+    for name, file in files:
         raw = decoded(read_bytes(file, name), name, known.encoding)
         yield from _records(raw, name)
-
-
-def _files(path: Path) -> Iterator[Path]:
-    for parent, below, names in os.walk(path):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        yield from (
-            Path(parent) / name
-            for name in names
-            if name.endswith(_ENDINGS) and not name.startswith(".")
-        )
 
 
 def _is_list(file: Path, known: Known) -> bool:
@@ -89,10 +79,7 @@ def _record(record: dict[str, Any], where: str) -> StandOff:
     given = _said(record, "id")
     raw = record["text"] if isinstance(record.get("text"), str) else ""
     notices: list[Notice] = []
-    try:
-        text = fitted(raw)
-    except DataError as error:
-        raise DataError(f"{where} text", error.expected, error.found) from None
+    text = fitted(raw, f"{where} text")
     notices += [Notice(reason, where) for reason in text.mended]
     marks = marks_of(record, raw, text, where, notices) if text.text else []
     named = " ".join(filter(None, (_said(record, "publication"), given)))

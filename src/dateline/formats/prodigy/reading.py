@@ -8,23 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from dateline.formats.aside import KEY, whole
-from dateline.formats.finding import files_of
-from dateline.formats.graph import Graph, Link, Node
+from dateline.formats.drawn import Graph, Link, Node
 from dateline.formats.jsonl import (
-    ENDINGS,
     Row,
     as_label,
     as_meta,
     as_offset,
     as_text,
     categories,
-    rows,
-    text_of,
-    told,
+    texts,
 )
 from dateline.formats.registry import Known
 from dateline.formats.standoff import RELATION, Notice, StandOff
-from dateline.formats.texts import Fitted
+from dateline.formats.texts import Fitted, fitted
 from dateline.records import Foreign
 from dateline.scheme import Scheme
 
@@ -50,9 +46,7 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
     DataError : a line that is no JSON object, or a file without any text.
     UsageError : `path` is neither a folder nor a `.jsonl`, `.ndjson` or `.json` file.
     """
-    for name, file in files_of(path, ENDINGS):
-        found = (_one(row, name, known.scheme) for row in rows(file, name, known.encoding))
-        yield from told(found)
+    return texts(path, known, _one)
 
 
 def _one(row: Row, name: str, scheme: Scheme) -> StandOff | Notice:
@@ -65,7 +59,8 @@ def _one(row: Row, name: str, scheme: Scheme) -> StandOff | Notice:
     raw = task.get("text")
     if not isinstance(raw, str):
         return Notice("a task without a text", row.where)
-    text = text_of(raw, row.where, notices)
+    text = fitted(raw, row.where)
+    notices += [Notice(reason, row.where) for reason in text.mended]
     reading = _Task(task, raw, text, row.where, notices)
     graph = reading.graph()
     said = task.get("meta")
@@ -81,7 +76,7 @@ def _one(row: Row, name: str, scheme: Scheme) -> StandOff | Notice:
         rest = [note for note in rest if note.attributes.keys() - {"id"}]
     loose = [*reading.loose, *categories(task, _LABELS), *rest]
     return whole(
-        f"{name.rpartition('.')[0]}-{row.number}",
+        name,
         text.text,
         graph,
         scheme,

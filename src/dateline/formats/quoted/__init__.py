@@ -32,6 +32,7 @@ import msgspec
 
 from dateline.derived import Article
 from dateline.errors import DataError
+from dateline.formats.finding import files_of
 from dateline.formats.items import to_document
 from dateline.formats.native import to_standoff
 from dateline.formats.quoted.reading import from_quoted
@@ -43,7 +44,9 @@ from dateline.records import ArticleMeta, Document, items
 from dateline.scheme import Scheme
 from dateline.text import digest
 
-__all__ = ["FORMAT", "from_quoted", "read_quoted", "to_quoted"]
+__all__ = ["ENDINGS", "FORMAT", "from_quoted", "read_quoted", "to_quoted"]
+
+ENDINGS = (".txt",)
 
 
 def read_quoted(path: Path, known: Known) -> tuple[Document, str]:
@@ -62,8 +65,7 @@ def read_quoted(path: Path, known: Known) -> tuple[Document, str]:
 
 
 def _read(path: Path, known: Known) -> Iterator[StandOff]:
-    files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
-    for file in files:
+    for _, file in files_of(path, ENDINGS, any_alone=True):
         document, text = read_quoted(file, known)
         ids = [*document.clusters, *(item.id for _, _, item in items(document))]
         for key, count in Counter(ids).most_common(1):

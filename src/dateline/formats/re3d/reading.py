@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
-from dateline.errors import DataError, UsageError
+from dateline.errors import DataError
+from dateline.formats.finding import below, neither
 from dateline.formats.re3d.marking import mark_entities, mark_relations
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff, ordered
@@ -19,6 +19,7 @@ from dateline.records import Foreign
 __all__ = ["Line", "read"]
 
 _DOCUMENTS, _ENTITIES, _RELATIONS = "documents.json", "entities.json", "relations.json"
+_FILES = (_DOCUMENTS, _ENTITIES, _RELATIONS)
 _LICENCES = {
     "Open Government Licence v3.0": "OGL-UK-3.0",
     "public domain": "public domain (United States)",
@@ -43,24 +44,16 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
     UsageError : `path` is neither a folder nor one of the three files.
     """
     if path.is_dir():
-        folders = sorted(_folders(path))
+        folders = sorted({(path / name).parent for name in below(path, _FILES.__contains__)})
         if not folders:
             raise DataError(str(path), f"a folder with {_DOCUMENTS}", "none")
         base = path
-    elif path.name in (_DOCUMENTS, _ENTITIES, _RELATIONS) and path.exists():
+    elif path.name in _FILES and path.exists():
         base, folders = path.parent.parent, [path.parent]
     else:
-        found = path.name if path.exists() else "nothing"
-        raise UsageError(str(path), f"a folder of re3d, or a {_DOCUMENTS}", found)
+        raise neither(path, f"a folder of re3d, or a {_DOCUMENTS}")
     for folder in folders:
         yield from _source(folder, folder.relative_to(base).as_posix(), known)
-
-
-def _folders(path: Path) -> Iterator[Path]:
-    for parent, below, names in os.walk(path):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        if {_DOCUMENTS, _ENTITIES, _RELATIONS} & set(names):
-            yield Path(parent)
 
 
 def _source(folder: Path, name: str, known: Known) -> Iterator[StandOff]:
@@ -143,10 +136,7 @@ def _document(
     notices: list[Notice],
 ) -> StandOff:
     """A document with its marks."""
-    try:
-        text = fitted(line.data["text"])
-    except DataError as error:
-        raise DataError(f"{line.where} text", error.expected, error.found) from None
+    text = fitted(line.data["text"], f"{line.where} text")
     mended = [Notice(reason, line.where) for reason in text.mended]
     marks: dict[str, Foreign] = {}
     found: list[Notice] = []

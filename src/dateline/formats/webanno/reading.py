@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from dateline.errors import DataError, UsageError
+from dateline.formats.finding import files_of
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff
 from dateline.formats.texts import decoded, fitted, read_bytes
@@ -29,29 +28,9 @@ def read(path: Path, known: Known) -> Iterator[StandOff]:
     DataError : no such file in a folder, one that cannot be decoded, or one of another form.
     UsageError : `path` is neither a folder nor a `.tsv` file.
     """
-    if path.is_dir():
-        names = sorted(_names(path))
-        if not names:
-            raise DataError(str(path), "a folder with .tsv files", "none")
-        base = path
-    elif path.suffix.lower() == ".tsv" and path.exists():
-        base, names = path.parent, [path.name]
-    else:
-        raise UsageError(
-            str(path), "a folder, or a .tsv file", path.name if path.exists() else "nothing"
-        )
-    for name in names:
-        raw = decoded(read_bytes(base / name, name), name, known.encoding)
+    for name, file in files_of(path, (".tsv",)):
+        raw = decoded(read_bytes(file, name), name, known.encoding)
         yield marks_of(raw, name[:-4], name)
-
-
-def _names(folder: Path) -> Iterator[str]:
-    for parent, below, names in os.walk(folder):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        place = Path(parent).relative_to(folder)
-        for name in names:
-            if name.lower().endswith(".tsv") and not name.startswith("."):
-                yield (place / name).as_posix()
 
 
 def marks_of(raw: str, name: str, where: str) -> StandOff:
@@ -76,10 +55,7 @@ def standoff_of(page: Page, laid: Laid, name: str, where: str) -> StandOff:
     ------
     DataError : a text that has no stored form.
     """
-    try:
-        text = fitted(laid.text)
-    except DataError as error:
-        raise DataError(where, error.expected, error.found) from None
+    text = fitted(laid.text, where)
     found = collect(page, laid.places, where)
     spots = (
         text.span(*place)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from dateline.errors import DataError, UsageError
+from dateline.errors import DataError
+from dateline.formats.finding import files_of
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff, ordered
 from dateline.formats.texts import fitted, read_bytes
@@ -34,31 +34,14 @@ def read(path: Path, _: Known) -> Iterator[StandOff]:
     DataError : no file of this form, no type system, or XML that is not safe to read.
     UsageError : `path` is neither a folder nor a `.xmi` file, or the extra `cas` is not installed.
     """
-    if path.is_dir():
-        base, names = path, sorted(_files(path))
-        if not names:
-            raise DataError(str(path), "a folder with .xmi files", "none")
-    elif path.suffix == ".xmi" and path.exists():
-        base, names = path.parent, [path.name]
-    else:
-        found = "nothing" if not path.exists() else path.name
-        raise UsageError(str(path), "a folder, or a .xmi file", found)
+    base = path if path.is_dir() else path.parent
     last: tuple[Path, dict[str, Shape]] | None = None
-    for name in names:
+    for name, file in files_of(path, (".xmi",)):
         beside = _types_of(base, name)
         if last is None or last[0] != beside:
             where = str(beside.relative_to(base))
             last = beside, read_types(read_bytes(beside, where), where)
-        yield from standoffs_of(read_bytes(base / name, name), last[1], name.removesuffix(".xmi"))
-
-
-def _files(folder: Path) -> Iterator[str]:
-    """The XMI files below a folder."""
-    for parent, below, names in os.walk(folder):
-        below[:] = sorted(name for name in below if not name.startswith("."))
-        for name in names:
-            if name.endswith(".xmi") and not name.startswith("."):
-                yield (Path(parent) / name).relative_to(folder).as_posix()
+        yield from standoffs_of(read_bytes(file, name), last[1], name[:-4])
 
 
 def _types_of(base: Path, name: str) -> Path:
@@ -97,10 +80,7 @@ def standoffs_of(raw: bytes, types: dict[str, Shape], name: str) -> Iterator[Sta
     for number, sofa in enumerate(views):
         doc_id = name if number == 0 else f"{name}-{sofa.name}"
         raw_text = sofa.text or ""
-        try:
-            text_ = fitted(raw_text)
-        except DataError as error:
-            raise DataError(where, error.expected, error.found) from None
+        text_ = fitted(raw_text, where)
         notices += [Notice(reason, where) for reason in text_.mended]
         here = list(here_of(structures, sofa.key, first=number == 0))
         marking = Marking(structures, here, text_, Units(raw_text))
