@@ -140,7 +140,8 @@ class Mutator:
 
     def _changed(self, name: str, raw: bytes) -> bytes:
         structured = [self._json, self._json_line, self._xml, self._deflated, self._archive]
-        if self.chance.random() < 0.5:
+        binary = raw[:1] in (b"x", b"P", b"\x1f") or b"\0" in raw[:600]
+        if self.chance.random() < (0.9 if binary else 0.5):
             self.chance.shuffle(structured)
             for change in structured:
                 try:
@@ -321,10 +322,27 @@ class Mutator:
                 [value - 1, value + 1, -value, value * 1_000, str(value), value]
             )
         if isinstance(value, bytes):
-            return self._flipped(value)
+            return self._inner(value) or self._flipped(value)
+        if isinstance(value, str) and value[:1] in ("{", "[") and self.chance.random() < 0.7:
+            try:
+                new = self._json_text(value)
+            except _CANNOT:
+                new = None
+            if new is not None:
+                return new.decode("utf-8", "ignore")
         if isinstance(value, str):
             return self._token("", value) if self.chance.random() < 0.6 else self._word()
         return self._value()
+
+    def _inner(self, value: bytes) -> bytes | None:
+        """MessagePack inside MessagePack, changed."""
+        try:
+            tree = msgspec.msgpack.decode(value)
+            if isinstance(tree, dict | list):
+                return msgspec.msgpack.encode(self._tree(tree))
+        except _CANNOT:
+            pass
+        return None
 
     def _value(self) -> Any:
         kind = self.chance.randrange(4)
