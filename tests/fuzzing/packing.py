@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import tarfile
+import warnings
 import zipfile
 from collections.abc import Mapping
 
@@ -97,7 +98,9 @@ class Archives(Words):
         if raw[:2] == b"PK":
             made = self._members([(i.orig_filename, r) for i, r in _unzipped(raw)])
             new = io.BytesIO()
-            with zipfile.ZipFile(new, "w", self.chance.choice([0, 8, 8, 8, 12])) as archive:
+            method = self.chance.choice([0, 8, 8, 8, 12])
+            with warnings.catch_warnings(), zipfile.ZipFile(new, "w", method) as archive:
+                warnings.simplefilter("ignore")  # of names that stand twice
                 for name, content in made:
                     info = zipfile.ZipInfo("x")
                     info.filename, info.compress_type = name, archive.compression
