@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dateline.checks.verifying import verify
     from dateline.citation import cite as cite
     from dateline.errors import DataError, DatelineError, DatelineWarning, UsageError
+    from dateline.evaluation import score as score
     from dateline.loading import frame, load
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "document",
     "frame",
     "load",
+    "score",
     "validate",
     "verify",
 ]
@@ -40,6 +42,7 @@ _HOMES = {
     "document": "dateline.articles",
     "frame": "dateline.loading",
     "load": "dateline.loading",
+    "score": "dateline.evaluation",
     "validate": "dateline.checks",
     "verify": "dateline.checks.verifying",
 }

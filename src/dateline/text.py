@@ -179,6 +179,8 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[tuple[in
     for match in _TOKEN.finditer(text, start, stop):
         first, last = match.span()
         if text[first].isspace() or text[last - 1].isspace():
+            if last - first == 1:
+                continue
             first, last = _trimmed(text, first, last)
         if first < last:
             spans.append((first, last))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from fuzzing.cutting import Files
 from fuzzing.packing import Archives
 from fuzzing.trees import Trees
-from fuzzing.words import CANNOT, TOKEN
+from fuzzing.words import TOKEN
 
 __all__ = ["Mutator"]
 
@@ -67,7 +67,7 @@ class Mutator(Trees, Archives):
             for change in structured:
                 try:
                     new = change(raw)
-                except CANNOT:
+                except Exception:  # another form than it looked like
                     continue
                 if new is not None:
                     return new
