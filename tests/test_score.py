@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 import dateline
+from conftest import REPOSITORY
 from dateline.cli import app
 from dateline.derived import Article
 from dateline.errors import DataError, DatelineError, UsageError
@@ -162,7 +164,7 @@ def test_the_text_tells_what_is_asked_for(tree: Tree) -> None:
     shown = run(tree, pred, "--mistakes", "1")
     missed = sum(len(tree.article(doc_id).events) for doc_id in OPEN)
     assert f"triggers, not found: {missed}" in shown
-    assert "gold       ASSAULT [" in shown
+    assert "\n    gold       " in shown
     assert run(tree, pred) == plain, "one seed, one report"
 
 
@@ -350,3 +352,25 @@ def test_options_in_memory(tree: Tree, options: dict, error: type[DatelineError]
         dateline.score(gold, ["no document"], root=tree.root)  # type: ignore[list-item]
     with pytest.raises(DataError, match="twice"):
         dateline.score([*gold, *gold], gold, root=tree.root)
+
+
+def test_the_output_in_the_readme_is_that_of_its_command() -> None:
+    readme = (REPOSITORY / "README.md").read_text("utf-8")
+    blocks = re.findall(r"```bash\n(dateline score .*?)\n```\n```\n(.*?)```", readme, re.S)
+    ((command, shown),) = blocks
+    words = command.split()[1:]
+    words[2] = str(REPOSITORY / words[2])
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.output
+    assert result.output.replace(f"{REPOSITORY}/", "") == shown
+
+
+def test_the_page_on_scoring_names_every_layer_and_measure(tree: Tree) -> None:
+    page = (REPOSITORY / "docs" / "scoring.md").read_text("utf-8")
+    gold = [tree.article(doc_id) for doc_id in OPEN]
+    found = dateline.score(gold, gold, root=tree.root)
+    for one in found.lines:
+        assert f"| {one.layer} |" in page
+        name = one.measure.replace("found and source_form", "found and quote")
+        known = (name, name.replace("exact and ", "… "), name.split(",")[0])
+        assert any(f"`{word}" in page for word in known) or "found and" in name, one

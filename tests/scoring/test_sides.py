@@ -66,6 +66,13 @@ def test_labels_of_something_else_are_an_error(change: dict, said: str) -> None:
         scored(over(document()), replace(document(), **change))
 
 
+def test_gold_that_cannot_stand_is_an_error() -> None:
+    twice = mentions([(0, 3, "ORG")]) * 2
+    for entities in (mentions([(50, 99, "ORG")]), twice):
+        with pytest.raises(DataError, match="gold items with words"):
+            scored(over(document(entities=entities)), document())
+
+
 # ── Slices
 
 

@@ -70,7 +70,8 @@ def run(
         seed=seed,
         root=root,
     )
-    title = f"{pred} against {gold}{f', {split}' if split else ''}"
+    beside = f" (the other system: {against})" if against is not None else ""
+    title = f"{pred} against {gold}{f', {split}' if split else ''}{beside}"
     if format == "text":
         report = "\n".join((title, *text(found, labels=labels, parts=parts, mistakes=mistakes)))
     else:

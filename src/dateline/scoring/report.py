@@ -106,7 +106,7 @@ def _body(scores: Scores) -> Iterator[str]:
 
 
 def _table(caption: str, scores: Scores, lines: list[Line]) -> Iterator[str]:
-    yield f"<table>\n<caption>{escape(caption)}</caption>\n<thead><tr>"
+    yield f"<figure><table>\n<caption>{escape(caption)}</caption>\n<thead><tr>"
     for i, head in enumerate(_heads(scores)):
         yield f'<th scope="col"{" class=number" if i else ""}>{escape(head)}</th>'
     yield "</tr></thead>\n<tbody>"
@@ -114,7 +114,7 @@ def _table(caption: str, scores: Scores, lines: list[Line]) -> Iterator[str]:
         first, *others = _row(line, _is_paired(scores))
         cells = "".join(f'<td class="number">{escape(cell)}</td>' for cell in others)
         yield f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>'
-    yield "</tbody>\n</table>"
+    yield "</tbody>\n</table></figure>"
 
 
 def _summary(scores: Scores) -> str:

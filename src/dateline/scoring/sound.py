@@ -30,8 +30,12 @@ def held(gold: Article, labels: Document | None) -> tuple[Article, Counter[str]]
     Raises
     ------
     DataError : labels of another text, made under another version of the scheme, or an id that
-        stands twice.
+        stands twice; gold labels that cannot stand over their text.
     """
+    length = len(gold.text) if gold.text is not None else sys.maxsize
+    if not _is_sound(gold.labels, length):
+        expected = "gold items with words in their text, each id once"
+        raise DataError(gold.doc_id, expected, "others", "dateline validate names them.")
     if labels is None:
         nothing = msgspec.structs.replace(
             gold.labels, entities=[], clusters={}, events=[], attributions=[], stances=[]
@@ -43,7 +47,6 @@ def held(gold: Article, labels: Document | None) -> tuple[Article, Counter[str]]
     if labels.scheme != gold.labels.scheme:
         expected = f"labels of the scheme {gold.labels.scheme}, which GOLD has"
         raise DataError(gold.doc_id, expected, labels.scheme)
-    length = len(gold.text) if gold.text is not None else sys.maxsize
     if _is_sound(labels, length):
         return Article(gold.meta, gold.text, labels), Counter()
     seen: set[str] = set()
