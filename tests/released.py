@@ -23,6 +23,7 @@ BESIDE = (
     "README.md",
     "DATASHEET.md",
     "LICENSE-DATA",
+    "benchmarks/results/baselines.json",
     "benchmarks/results/style.json",
     "annotations/agreement.json",
 )

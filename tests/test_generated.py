@@ -213,7 +213,8 @@ def test_a_card_cites_the_version_in_lines_that_people_can_read(tree: Tree, tmp_
 
 
 def test_a_release_makes_the_files_that_cite_it(tree: Tree) -> None:
-    for name in ("README.md", "annotations/agreement.json", "benchmarks/results/style.json"):
+    results = [f"benchmarks/results/{name}.json" for name in ("baselines", "style")]
+    for name in ("README.md", "annotations/agreement.json", *results):
         (tree.root / name).parent.mkdir(parents=True, exist_ok=True)
         (tree.root / name).write_bytes((REPOSITORY / name).read_bytes())
     build(tree, tree.releases / "0.3.0", version="0.3.0")

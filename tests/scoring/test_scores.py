@@ -182,17 +182,18 @@ def test_no_exact_score_rises_when_a_right_item_goes(
     name = "triggers" if layer == "events" else layer
     units, flags = sides.units[name][1], sides.right[name][1]
     keys = [unit.key for unit in units]  # of two copies one is wrong, and better gone
-    right = [
-        u.item for u, flag in zip(units, flags, strict=True) if flag and keys.count(u.key) == 1
-    ]
+    right = [u for u, flag in zip(units, flags, strict=True) if flag and keys.count(u.key) == 1]
     if not right:
         return
     gone = data.draw(st.sampled_from(right))
-    less = replace(said, **{layer: [x for x in getattr(said, layer) if x is not gone]})
+    less = replace(said, **{layer: [x for x in getattr(said, layer) if x is not gone.item]})
     after = exact(scored(gold, less))
+    here = sum((x.start, x.end) == (gone.start, gone.end) for x in units)
     for key, value in after.items():
         if layer == "events" and key[0] == "arguments":
             continue  # they go with their event, wrong ones too
+        if key == (name, "span") and here > 1:
+            continue  # another item takes its place
         assert value <= before[key] + 1e-12, key
 
 
@@ -252,6 +253,9 @@ def test_no_main_score_rises_when_an_item_is_there_twice(
     twice = [*getattr(said, layer)]
     if not twice:
         return
+    name = "triggers" if layer == "events" else layer
+    keys = [unit.key for unit in Sides(gold, gold).units[name][0]]
+    assume(len(keys) == len(set(keys)))  # where gold has two alike, a copy may be right
     twice.append(replace(twice[0], id="X1"))
     after = scored(gold, replace(said, **{layer: twice}), slices=False)
     for name, measure in MAIN.items():
