@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from baseline_fixtures import held_out, model, training
 from dateline.formats.quoted import from_quoted
 from dateline.ingest import add_articles
 from dateline.records import ArticleMeta, canonical
@@ -27,12 +28,15 @@ __all__ = [
     "desk",
     "frozen",
     "frozen_once",
+    "held_out",
+    "model",
     "plain_figures",
     "ready",
     "studio_env",
     "studio_python",
     "studio_server",
     "studio_template",
+    "training",
     "unreleased",
     "unreleased_once",
 ]  # for all tests

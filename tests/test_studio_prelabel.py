@@ -15,9 +15,9 @@ from dateline.checks.document import check_article
 from dateline.derived import Article
 from dateline.errors import UsageError
 from dateline.gazetteer import Gazetteer
+from dateline.pipeline import ontonotes, trimmed
 from dateline.records import ArticleMeta, Document, canonical, in_order, is_doc_id
 from dateline.scheme import Scheme
-from dateline.studio.pipeline import ontonotes, trimmed
 from dateline.studio.prelabel import prelabel
 from dateline.text import digest
 from dateline.tree import Tree

@@ -26,6 +26,8 @@ COMMANDS = {
     "import": "import_",
     "export": "export",
     "score": "score",
+    "baseline train": "baseline.train",
+    "baseline evaluate": "baseline.evaluate",
     "agree": "agree",
     "adjudicate": "adjudicate",
     "studio serve": "studio.serve",

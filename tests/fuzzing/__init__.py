@@ -2,8 +2,9 @@
 
 cutting    files as one run of bytes, and back
 seeding    what the fuzzing of a format starts from
-mutating   changes to files: bytes, lines, columns, JSON and XML trees, archives
+mutating   changes to files: lines and columns, with words, trees and packing (archives)
 trying     one input: what may become of it, and what may not
 guided     many inputs, led by the coverage that they reach (needs atheris)
+swelling   inputs of which one piece stands a thousand times, and crowds of marks
 shrinking  a finding made small
 """

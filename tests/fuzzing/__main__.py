@@ -25,8 +25,15 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("build/fuzz"), help="for what is found")
     parser.add_argument("--input", type=Path, metavar="DIR", help="try the files of DIR alone")
+    parser.add_argument("--swell", action="store_true", help="one piece a thousand times, instead")
+    parser.add_argument("--from", type=int, default=0, dest="first", help=argparse.SUPPRESS)
     parser.add_argument("--work", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.work is not None and options.swell:
+        from fuzzing.swelling import swell
+
+        swell(options.names[0], options.first, options.work, options.out)
+        return 0
     if options.work is not None:
         fuzz(options.names[0], options.inputs, options.seed, options.work, options.out)
         return 0
@@ -37,10 +44,13 @@ def main() -> int:
         parser.error(f"expected some of {', '.join(targets())}, got {', '.join(strange)}")
     if options.input is not None:
         return _one(options.names[0] if options.names else parser.error("FORMAT"), options.input)
-    if not has_atheris():
+    if not has_atheris() and not options.swell:
         print("atheris is not installed: changes are made to the seeds alone, without coverage")
     found = 0
     for name in options.names or targets():
+        if options.swell:
+            found += _swollen(name, options.out / name)
+            continue
         found += _many(name, options.inputs, options.seed, options.out / name)
     return 1 if found else 0
 
@@ -87,6 +97,46 @@ def _many(name: str, inputs: int, seed: int, out: Path) -> int:
     for folder in found:
         _shrink(name, folder)
     return len(found)
+
+
+def _swollen(name: str, out: Path) -> int:
+    """Try the swellings of a target, in new processes where one takes too long; how many do."""
+    shutil.rmtree(out, ignore_errors=True)
+    done, every, slowest, start = 0, 1, 0.0, time.monotonic()
+    while done < every:
+        with tempfile.TemporaryDirectory(dir=_place(), prefix="fuzz-") as folder:
+            work = Path(folder)
+            call = [sys.executable, "-m", "fuzzing", name, "--swell", "--from", str(done)]
+            call += ["--work", folder, "--out", str(out)]
+            ended = subprocess.run(call, capture_output=True, check=False)
+            said = ended.stderr.decode("utf-8", "replace")
+            if not (work / PROGRESS).is_file():
+                print(f"{name}: could not begin\n{said[-3_000:]}")
+                return 1
+            told = json.loads((work / PROGRESS).read_bytes())
+            done, every, slowest = told["swollen"], told["all"], max(slowest, told["slowest"])
+            if done < every:
+                _hung(name, told["what"], work, out, said)
+                done += 1
+    found = sorted(out.iterdir()) if out.is_dir() else []
+    took = time.monotonic() - start
+    print(
+        f"{name}: {every} swellings in {took:.0f} s, slowest {slowest:.2f} s; "
+        f"{len(found) or 'nothing'} found",
+        flush=True,
+    )
+    for folder in found:
+        print(f"  scripts/fuzz {name} --input {folder}", flush=True)
+    return len(found)
+
+
+def _hung(name: str, what: str, work: Path, out: Path, said: str) -> None:
+    from fuzzing.cutting import cut
+    from fuzzing.findings import save
+    from fuzzing.trying import Finding, target
+
+    files = cut((work / CURRENT).read_bytes(), target(name).names)
+    save(Finding(f"Hang-{re.sub('[^a-z0-9]+', '-', what.lower())[:60]}", files, said[-6_000:]), out)
 
 
 def _dead(name: str, work: Path, out: Path, said: str) -> None:

@@ -6,28 +6,79 @@ numbers, so that ids, offsets and references are the same, or different, or lead
 
 from __future__ import annotations
 
+import faulthandler
 import json
 import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from fuzzing.cutting import Files
-from fuzzing.trying import Bench, Finding
+from dateline.formats import format_names
+from dateline.formats.registry import find_format
+from dateline.ingest import slug
+from fuzzing.crowds import CROWDS, crowd
+from fuzzing.cutting import Files, packed
+from fuzzing.findings import save
+from fuzzing.guided import CURRENT, PROGRESS
+from fuzzing.trying import Bench, Finding, target
+from strategies import SCHEME
 
-__all__ = ["SIZE", "Swelling", "is_steep", "swellings"]
+__all__ = ["SIZE", "Swelling", "is_steep", "swell", "swellings"]
 
 SIZE = 60_000
 """Bytes that a piece is repeated to; four times as many should take four times as long."""
 
 _STEEP, _SHORT = 9.0, 1.0
+_SECONDS = 60
+_MARK, _LARGEST = 30, 4_000_000
 _NUMBER = re.compile(r"\d{1,9}")
 _SIGNS = " \t\"'\\[]{}()<>&;:=|~-_.,#*aé\u0301\u2028\r\n"
 _SEPARATORS = " \t|;,:_"
 
 Swelling = tuple[str, Callable[[int], Files]]
 """What is repeated, and the input in which it comes to so many bytes."""
+
+
+def swell(name: str, first: int, work: Path, out: Path) -> None:
+    """Try every swelling of a target from the `first` on; progress and findings go to folders.
+
+    One that takes far too long ends the process: what it was is in `CURRENT` then.
+    """
+    found = target(name)
+    bench = Bench(found, work)
+    seeds = found.seeds[-1:] if name == "mappings" else [found.seeds[0], *found.seeds[-3:]]
+    every = [*swellings(seeds), *_crowded(name)]
+    for number, (what, make) in enumerate(every):
+        if number < first:
+            continue
+        told = {"swollen": number, "all": len(every), "what": what, "slowest": bench.slowest}
+        (work / PROGRESS).write_text(json.dumps(told))
+        (work / CURRENT).write_bytes(packed(make(SIZE * 4), bench.names))
+        faulthandler.dump_traceback_later(_SECONDS, exit=True)
+        finding = is_steep(bench, make)
+        faulthandler.cancel_dump_traceback_later()
+        if finding is not None:
+            finding.name += f"-{slug(what)[:60]}"
+            save(finding, out)
+    told = {"swollen": len(every), "all": len(every), "what": "", "slowest": bench.slowest}
+    (work / PROGRESS).write_text(json.dumps(told))
+
+
+def _crowded(name: str) -> Iterator[Swelling]:
+    """Texts with crowds of marks, as a format writes them; not where that is too large."""
+    write = find_format(name).write if name in format_names() else None
+    if write is None:
+        return
+    for what in CROWDS:
+
+        def made(size: int, what: str = what) -> Files:
+            files = dict(write([crowd(what, size // _MARK)], SCHEME))
+            small = sum(map(len, files.values())) < _LARGEST
+            return files if small else dict.fromkeys(files, b"")
+
+        yield f"crowd: {what}", made
 
 
 def is_steep(bench: Bench, swell: Callable[[int], Files]) -> Finding | None:

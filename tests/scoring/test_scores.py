@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dateline.derived import Article
@@ -227,8 +227,10 @@ def test_no_exact_score_rises_when_a_right_argument_goes(
 def test_no_exact_score_rises_when_a_wrong_item_comes(both: tuple[Article, Document]) -> None:
     gold, said = both
     assert gold.text is not None
-    before = exact(scored(gold, said))
     end = len(gold.text)
+    # Where a gold item takes the whole text, its span would be found.
+    assume(all((x.start, x.end) != (0, end) for x in (*gold.entities, *gold.events)))
+    before = exact(scored(gold, said))
     wrong = {
         "entities": mentions([(0, end, "NO SUCH TYPE")])[0],
         "events": happenings([(0, end, "NO SUCH TYPE")], arguments=[Argument("actor", "T777")])[0],

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from dateline.citation import Citation, citation_of, cited, dois
 from dateline.drawing import can_draw
 from dateline.errors import DataError
+from dateline.generated.baselines import RESULTS, baseline_blocks, baseline_table
 from dateline.generated.card import front_matter
 from dateline.generated.changelog import changelog_blocks
 from dateline.generated.citing import citation_file, zenodo_metadata
@@ -101,6 +102,9 @@ def expected(tree: Tree, told: Pages | None) -> Iterator[tuple[str, str]]:
         runs = ("building", "diff", "verify", "score", "exchange", "studio")
         tables = {run: measured_table(tree.root, run) for run in runs}
         yield name, fill(_read(tree, name), tables, name)
+    name = "docs/baselines.md"
+    if (tree.root / name).exists():
+        yield name, fill(_read(tree, name), baseline_blocks(tree.root), name)
     if told is None:
         return
     name, blocks = "CHANGELOG.md", changelog_blocks(tree.releases)
@@ -115,6 +119,8 @@ def expected(tree: Tree, told: Pages | None) -> Iterator[tuple[str, str]]:
     front = front_matter(told.manifest, f"corpus/releases/{version}/", told.citation)
     counted = counted_blocks(told.readme)
     blocks = {block: counted[block] for block in ("figures", "by-type")}
+    if (tree.root / RESULTS).is_file():
+        blocks["baselines"] = baseline_table(tree.root)
     readme = _FRONT.sub("", _read(tree, name))
     yield name, front + fill(readme, blocks, name, numbers(told.readme))
     name = "DATASHEET.md"

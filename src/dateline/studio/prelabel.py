@@ -13,9 +13,9 @@ import msgspec
 
 from dateline.errors import UsageError
 from dateline.gazetteer import Gazetteer
+from dateline.pipeline import Pipeline
 from dateline.records import Annotator, ArticleMeta, Cluster, Document, Entity
 from dateline.scheme import Scheme
-from dateline.studio.pipeline import Pipeline
 from dateline.tree import Tree
 
 __all__ = ["MODELS", "prelabel"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from dateline.checks.document import check_articles
@@ -35,13 +35,19 @@ def articles(tree: Tree, docs: Sequence[str]) -> Iterator[tuple[ArticleMeta, str
             raise DataError(doc_id, "its text in your cache", "none", "dateline hydrate FILE")
 
 
-def labels_from(tree: Tree, source: str | None, docs: Sequence[str]) -> Iterator[Filled]:
+def labels_from(
+    tree: Tree,
+    source: str | None,
+    docs: Sequence[str],
+    model: Callable[[ArticleMeta, str], Document] | None = None,
+) -> Iterator[Filled]:
     """Articles with the labels that `source` has for them: None where it has none.
 
     Parameters
     ----------
     source : `adjudicated`, an annotator that has passes, a model (`dateline.studio.prelabel`), or
         None for tasks without labels.
+    model : labels texts in place of `source`, which then only names it.
 
     Raises
     ------
@@ -49,14 +55,18 @@ def labels_from(tree: Tree, source: str | None, docs: Sequence[str]) -> Iterator
     DataError : labels in which the checks find an error.
     """
     texts = articles(tree, docs)
-    if source is None:
+    if source is None and model is None:
         yield from ((meta, text, None) for meta, text in texts)
         return
     filled: Iterator[Filled]
-    if source == "adjudicated" or source in tree.pass_annotators():
+    if model is not None:
+        filled = ((meta, text, model(meta, text)) for meta, text in texts)
+    elif source == "adjudicated" or source in tree.pass_annotators():
         annotator = None if source == "adjudicated" else source
         filled = ((meta, text, _stored(tree, meta.doc_id, annotator)) for meta, text in texts)
-    elif source.partition(":")[0] in [model.partition(":")[0] for model in MODELS]:
+    elif source is not None and source.partition(":")[0] in [
+        model.partition(":")[0] for model in MODELS
+    ]:
         filled = _proposed(tree, source, texts)
     else:
         known = ", ".join(["adjudicated", *tree.pass_annotators(), *MODELS])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +11,7 @@ from dateline.commands import Root
 from dateline.commands.studio import Key, Url, connected, counted
 
 if TYPE_CHECKING:
+    from dateline.records import ArticleMeta, Document
     from dateline.studio.projects import Purpose
     from dateline.studio.tasks import Outgoing
     from dateline.tree import Tree
@@ -24,7 +25,9 @@ def run(
     source: Annotated[
         str | None,
         typer.Option(
-            "--from", help="Fill in labels: adjudicated, an annotator's, gazetteer, spacy:PIPELINE."
+            "--from",
+            help="Fill in labels: adjudicated, an annotator's, gazetteer, spacy:PIPELINE, or the "
+            "folder of a trained baseline.",
         ),
     ] = None,
     annotator: Annotated[
@@ -125,16 +128,36 @@ def _pass(
     from dateline.studio.tasks import below, task_of
 
     digest = guidelines_digest(tree)
+    model = _model(tree, source)
     if purpose.kind == "training":
         for doc_id in docs:
             if doc_id not in tree.labelled():
                 raise DataError(doc_id, "adjudicated labels to train on", "none")
         docs = docs or tree.labelled()
-    for meta, text, doc in labels_from(tree, source, docs):
+    for meta, text, doc in labels_from(tree, source, docs, model):
         shown = doc if doc is None or fill else below(doc, purpose.layer)
         name = (source or "").replace(":", "-")
+        if model is not None and doc is not None:
+            name = doc.annotator.id
         predictions = {} if shown is None else {name: shown}
         yield task_of(meta, text, tree.scheme, purpose, predictions, digest)
+
+
+def _model(tree: Tree, source: str | None) -> Callable[[ArticleMeta, str], Document] | None:
+    """What labels texts, where `source` is the folder of a trained baseline."""
+    from pathlib import Path
+
+    from dateline.baselines.storing import is_model
+
+    if source is None or source in ("adjudicated", "gazetteer", *tree.pass_annotators()):
+        return None
+    if not is_model(Path(source)):
+        return None
+    from dateline.baselines.predicting import predict
+    from dateline.baselines.storing import read_model
+
+    model = read_model(Path(source), tree.scheme)
+    return lambda meta, text: predict(model, meta, text, tree.scheme)
 
 
 def _adjudication(

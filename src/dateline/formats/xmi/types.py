@@ -29,7 +29,7 @@ TEXT, TEXTS, REF, REFS, PLACE = "text", "texts", "ref", "refs", "place"
 XMI_ID = "http://www.omg.org/XMI id"
 _LARGEST = 8_000_000
 _DEEPEST = 64
-_COST = 4_000_000
+_COST = 100_000_000
 _STRUCTURE = (
     f"{API}segmentation.type.",
     f"{API}metadata.type.",
@@ -125,7 +125,7 @@ def read_types(raw: bytes, where: str) -> dict[str, Shape]:
 def _bounded(text: str, where: str) -> None:
     """Refuse what would take cassis longer than the size of the file warrants.
 
-    It hands each feature down to every subtype, and looks at all features of a type each time.
+    It hands each feature down to every subtype, and compares all features of a type each time.
     """
     if len(text) > _LARGEST:
         raise DataError(where, f"a type system of at most {_LARGEST} characters", str(len(text)))
@@ -148,7 +148,7 @@ def _bounded(text: str, where: str) -> None:
         while at in own and depth <= _DEEPEST:
             number += own[at][1]
             at, depth = own[at][0], depth + 1
-        cost += 10 + number * number
+        cost += 100 + number**3
         if depth > _DEEPEST or cost > _COST:
             found = "types in a ring, or too deep a row of them" if depth > _DEEPEST else "more"
             raise DataError(where, "a type system of a size that is in use", found)

@@ -99,7 +99,7 @@ def _load(name: str) -> Any:
         import spacy
     except ImportError:
         hint = "pip install 'dateline[ml]'"
-        raise UsageError(f"--from spacy:{name}", "the package spacy", "none", hint) from None
+        raise UsageError(f"spacy:{name}", "the package spacy", "none", hint) from None
     try:
         return spacy.load(name)
     except (OSError, ValueError, ImportError) as error:
@@ -107,4 +107,4 @@ def _load(name: str) -> Any:
         expected = "the folder of a spaCy pipeline" if is_path else "an installed spaCy pipeline"
         hint = "" if is_path else f"python -m spacy download {name}"
         first = str(error).splitlines()[0]
-        raise UsageError(f"--from spacy:{name}", expected, first, hint) from None
+        raise UsageError(f"spacy:{name}", expected, first, hint) from None
