@@ -71,8 +71,8 @@ def sliced(
                 kinds.append([_NEST[(unit.start, unit.end) in nested] for unit in units])
             if layer == "entities" and seen is not None:
                 kinds.append([_name(article, unit, seen) for unit in units])
-            for kind in kinds:
-                for (part, right), count in Counter(zip(kind, flags, strict=True)).items():
+            for (right, *parts), count in Counter(zip(flags, *kinds, strict=True)).items():
+                for part in parts:
                     cells = sums.setdefault(part, [0, 0, 0, 0])
                     cells[at] += count * right
                     cells[at + 1] += count
