@@ -176,6 +176,8 @@ def _sound(one: StandOff) -> None:
 def _archive(path: Path) -> list[StandOff]:
     """Unpack the one archive in a folder; nothing may come to lie outside, or stay."""
     archive = path if path.is_file() else next(iter(sorted(path.iterdir())), path / "a.zip")
+    if not archive.exists():
+        return []  # no files are no archive, and whoever reads them says so
     around = archive.parent.parent
     before = sorted(p.name for p in around.iterdir())
     passing = around / "passing"
