@@ -37,7 +37,7 @@ def main() -> None:
         "MiniLM, fine-tuned",
         [run],
         took,
-        "python examples/transformer.py --out DIR; dateline score 0.2.0 DIR --split test",
+        " ".join(["python examples/transformer.py --out DIR", *sys.argv[1:]]),
         "entities alone; time with prediction, both cores",
         NAMES_ONLY,
     )
