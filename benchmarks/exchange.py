@@ -17,6 +17,7 @@ import msgspec
 from real import spans_and_links
 from results import Run
 
+from dateline.formats import format_names
 from dateline.formats.native import to_standoff
 from dateline.formats.registry import Known, find_format, formats_written
 from dateline.formats.standoff import StandOff
@@ -186,6 +187,22 @@ def brat_rows(run: Run, articles: int, work: Path) -> None:
     run.add("`dateline import brat`, whole", f"{articles / took:,.0f} articles/s", "", note)
 
 
+def corpus_rows(run: Run) -> None:
+    """Each corpus that has a reader of its own, as it is, where it is at hand."""
+    known = Known(Tree(ROOT).scheme, {}.__getitem__)
+    for name in sorted(set(format_names()) - set(formats_written())):
+        folder = SHARED / "real" / name
+        if not folder.is_dir():
+            continue
+        took, count = [], 0
+        for _ in range(TIMES):
+            began = time.perf_counter()
+            count = sum(1 for _ in find_format(name).read(folder, known))
+            took.append(time.perf_counter() - began)
+        rate = f"{count / statistics.median(took):,.0f} articles/s"
+        run.add(f"{name}, read", rate, "", f"{count:,} articles, medians of {TIMES}")
+
+
 def main() -> None:
     articles = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     about = f"the tree's {len(originals())} open articles repeated to {articles:,}"
@@ -194,6 +211,7 @@ def main() -> None:
         work = Path(name)
         for form in formats_written():
             format_rows(run, form, articles, work)
+        corpus_rows(run)
         brat_rows(run, max(1, articles // 10), work)
     run.keep()
 
