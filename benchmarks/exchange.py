@@ -200,7 +200,7 @@ def corpus_rows(run: Run) -> None:
             count = sum(1 for _ in find_format(name).read(folder, known))
             took.append(time.perf_counter() - began)
         rate = f"{count / statistics.median(took):,.0f} articles/s"
-        run.add(f"{name}, read", rate, "", f"{count:,} articles, medians of {TIMES}")
+        run.add(f"{name}, read", rate, "", f"{count:,} texts, medians of {TIMES}")
 
 
 def main() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 
-from dateline.derived import Article, grounded_in, nested_in, reported_in
+from dateline.derived import Article, grounded_in, nested_in, reported_in, storable
 from dateline.records import (
     AUTHOR,
     Annotator,
     Attribution,
+    Cluster,
     Document,
     Entity,
     Event,
@@ -251,3 +253,10 @@ def test_an_article_without_text_keeps_its_labels() -> None:
     assert article.units.sentences == []
     assert article.head("A1") == ("attribution", Span(20, 32))
     assert article.nested_in == {"A1": None}
+
+
+def test_clusters_of_an_external_article_have_no_names() -> None:
+    clusters = {"C1": Cluster("Olm", "wd:Q1"), "C2": Cluster("the mill")}
+    assert storable(META, clusters) == clusters
+    external = msgspec.structs.replace(META, tier="external")
+    assert storable(external, clusters) == {"C1": Cluster(None, "wd:Q1"), "C2": Cluster()}

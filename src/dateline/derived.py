@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
+
 from dateline.records import (
     ArticleMeta,
     Attribution,
@@ -23,7 +25,7 @@ from dateline.records import (
 )
 from dateline.text import HasSpan, Segmentation, segment
 
-__all__ = ["Article", "grounded_in", "nested_in", "reported_in"]
+__all__ = ["Article", "grounded_in", "nested_in", "reported_in", "storable"]
 
 Spans = list[tuple[int, int]]
 
@@ -52,6 +54,13 @@ def _innermost(candidates: list[Attribution]) -> str | None:
         return length, len(attribution.id), attribution.id
 
     return min(candidates, key=size).id if candidates else None
+
+
+def storable(meta: ArticleMeta, clusters: dict[str, Cluster]) -> dict[str, Cluster]:
+    """Clusters as label files may hold them: without names where the words are not ours to give."""
+    if meta.tier != "external":
+        return clusters
+    return {key: msgspec.structs.replace(one, name=None) for key, one in clusters.items()}
 
 
 def nested_in(doc: Document) -> dict[str, str | None]:

@@ -9,11 +9,15 @@ from typing import Any
 
 import regex
 
+from dateline.derived import storable
 from dateline.errors import UsageError
-from dateline.records import ArticleMeta, Cluster, Entity
+from dateline.records import Annotator, ArticleMeta, Cluster, Document, Entity
 from dateline.scheme import Scheme
 
-__all__ = ["Pipeline", "ontonotes"]
+__all__ = ["Labels", "Pipeline", "ontonotes", "proposed"]
+
+Labels = tuple[list[Entity], dict[str, Cluster]]
+"""Mentions, and the clusters that they are in."""
 
 _BATCH = 32
 _ARTICLE = regex.compile(r"(?:the|an?)\s+", regex.IGNORECASE)
@@ -48,13 +52,13 @@ class Pipeline:
 
     def labels(
         self, texts: Iterable[tuple[ArticleMeta, str]], left_out: Counter[str]
-    ) -> Iterator[tuple[ArticleMeta, tuple[list[Entity], dict[str, Cluster]]]]:
+    ) -> Iterator[tuple[ArticleMeta, Labels]]:
         """Each text's mentions, in batches; names that are printed alike share a cluster."""
         pairs = ((text, meta) for meta, text in texts)
         for doc, meta in self._nlp.pipe(pairs, as_tuples=True, batch_size=_BATCH):
             yield meta, self._labels(doc, left_out)
 
-    def _labels(self, doc: Any, left_out: Counter[str]) -> tuple[list[Entity], dict[str, Cluster]]:
+    def _labels(self, doc: Any, left_out: Counter[str]) -> Labels:
         entities: list[Entity] = []
         keys: dict[tuple[str, str], str] = {}
         for found in doc.ents:
@@ -79,6 +83,23 @@ class Pipeline:
                 )
             )
         return entities, {key: Cluster(words) for (_, words), key in keys.items()}
+
+
+def proposed(meta: ArticleMeta, labels: Labels, annotator: Annotator, scheme: Scheme) -> Document:
+    """A document of entities alone, which nobody has confirmed."""
+    entities, clusters = labels
+    return Document(
+        doc_id=meta.doc_id,
+        scheme=scheme.version,
+        text_sha256=meta.text_sha256,
+        annotator=annotator,
+        status="silver",
+        entities=entities,
+        clusters=storable(meta, clusters),
+        events=[],
+        attributions=[],
+        stances=[],
+    )
 
 
 def trimmed(text: str, start: int, end: int, is_name: bool) -> tuple[int, int]:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from dateline.articles import articles_in
+from dateline.articles import articles_in, scheme_of
 from dateline.derived import Article
 from dateline.errors import UsageError
 from dateline.manifest import NAME, built_folder, read_manifest, releases_in
-from dateline.scheme import Scheme, read_scheme, scheme_in
+from dateline.scheme import Scheme
 from dateline.tree import Tree, cached_text, find_root
 
 __all__ = ["Target", "built_target", "find_target"]
@@ -48,13 +48,12 @@ def find_target(named: str, root: str | Path | None = None) -> Target:
     folder = built_target(named, place)
     if folder is not None:
         manifest = read_manifest(folder)
-        scheme = scheme_in(folder) if (folder / "scheme.yaml").is_file() else read_scheme(place)
         splits = {
             split: entry.rows
             for config in ("documents", "external")
             for split, entry in manifest.configs[config].splits.items()
         }
-        return Target(named, scheme, splits, lambda: _joined(folder))
+        return Target(named, scheme_of(folder, place), splits, lambda: _joined(folder))
     if (Path(named) / "schema" / "scheme.yaml").is_file():
         tree = Tree(find_root(named))
         tree.require_sources()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
-from dateline.baselines.parts import Chooser, Tagger
+from dateline.baselines.parts import Chooser, Tagger, chosen
 
 __all__ = ["FORM", "NAMES", "About", "Model", "Part"]
 
@@ -56,3 +56,16 @@ class Model:
     @property
     def taggers(self) -> Iterable[tuple[str, Tagger]]:
         return self.tagger_parts.items()
+
+    def choose(
+        self,
+        name: str,
+        rows: Sequence[Sequence[str]],
+        fallback: str,
+        allowed: Sequence[frozenset[str]] | None = None,
+    ) -> list[str]:
+        """A label for each candidate; `fallback` for all where the model has no such chooser."""
+        chooser = self.choosers.get(name)
+        if chooser is None:
+            return [fallback] * len(rows)
+        return [label for label, _ in chosen(chooser, rows, allowed)]

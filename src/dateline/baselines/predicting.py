@@ -6,7 +6,7 @@ Nothing is linked to a knowledge base.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import msgspec
 
@@ -15,17 +15,17 @@ from dateline.baselines.candidates import (
     attribution_row,
     event_row,
     mention_row,
-    stance_row,
 )
 from dateline.baselines.clusters import clustered
-from dateline.baselines.examples import candidates_of, expressions
+from dateline.baselines.examples import candidates_of
 from dateline.baselines.linking import PRONOUNS, Linked, linked, quote_of
 from dateline.baselines.model import Model
 from dateline.baselines.parts import NONE, chosen
 from dateline.baselines.reading import Reading, by_sentence, span_of
-from dateline.baselines.spans import Found, decoded, placed
+from dateline.baselines.spans import Found, decoded
+from dateline.baselines.stances import stances_of
+from dateline.derived import storable
 from dateline.records import (
-    AUTHOR,
     Annotator,
     Argument,
     ArticleMeta,
@@ -33,10 +33,8 @@ from dateline.records import (
     Document,
     Entity,
     Event,
-    Item,
     Source,
     Span,
-    Stance,
     in_order,
 )
 from dateline.scheme import Scheme
@@ -54,9 +52,7 @@ def predict(model: Model, meta: ArticleMeta, text: str, scheme: Scheme) -> Docum
     events = _events(model, reading, found, entities, attributions, scheme)
     events = _with_arguments(model, reading, entities, events, scheme)
     entities, events, clusters = clustered(text, entities, events)
-    stances = _stances(model, reading, found, entities, events, attributions, scheme)
-    if meta.tier == "external":  # its words do not enter the repository
-        clusters = {k: msgspec.structs.replace(c, name=None) for k, c in clusters.items()}
+    stances = stances_of(model, reading, found, entities, events, attributions, scheme)
     return in_order(
         Document(
             doc_id=meta.doc_id,
@@ -65,7 +61,7 @@ def predict(model: Model, meta: ArticleMeta, text: str, scheme: Scheme) -> Docum
             annotator=Annotator(f"baseline-{model.about.name}", "model"),
             status="silver",
             entities=entities,
-            clusters=clusters,
+            clusters=storable(meta, clusters),
             events=events,
             attributions=attributions,
             stances=stances,
@@ -77,34 +73,15 @@ def _spans(tags: Sequence[Sequence[str]]) -> list[list[Found]]:
     return [decoded(row) for row in tags]
 
 
-def _each(reading: Reading, found: Sequence[Sequence[Found]]) -> Iterator[tuple[str, Span]]:
-    for sentence, parts in zip(reading.sentences, found, strict=True):
-        for label, first, end in parts:
-            yield label, placed(sentence, first, end)
-
-
-def _choice(
-    model: Model,
-    name: str,
-    rows: list[list[str]],
-    fallback: str,
-    allowed: list[frozenset[str]] | None = None,
-) -> list[str]:
-    chooser = model.choosers.get(name)
-    if chooser is None:
-        return [fallback] * len(rows)
-    return [label for label, _ in chosen(chooser, rows, allowed)]
-
-
 def _entities(
     model: Model, reading: Reading, found: dict[str, list[list[Found]]], scheme: Scheme
 ) -> list[Entity]:
     """Names and values as they were tagged; descriptions where they cross none of them."""
-    named = list(_each(reading, found.get("entities", [[]] * len(reading.sentences))))
+    named = list(reading.spans(found.get("entities", [[]] * len(reading.sentences))))
     taken = {(span.start, span.end) for _, span in named}
     apart: list[tuple[str, Span]] = []
     if "described" in found:
-        for kind, span in _each(reading, found["described"]):
+        for kind, span in reading.spans(found["described"]):
             crosses = any(
                 a < span.start < b < span.end or span.start < a < span.end < b for a, b in taken
             )
@@ -115,10 +92,10 @@ def _entities(
     kinds = [None if kind in values else "name" for kind, _ in named]
     kinds += [
         label if label != NONE else "nominal"
-        for label in _choice(model, "mention", rows[len(named) :], "nominal")
+        for label in model.choose("mention", rows[len(named) :], "nominal")
     ]
     actors = scheme.layers["entities"].attributes["sector"].only
-    sectors = _choice(model, "sector", rows, NONE)
+    sectors = model.choose("sector", rows, NONE)
     made: list[Entity] = []
     for (kind, span), mention, sector in zip((*named, *apart), kinds, sectors, strict=True):
         wanted = kind in actors and sector != NONE
@@ -146,8 +123,8 @@ def _attributions(
         return []
     links = linked(reading, found["cues"], found["contents"])
     rows = [attribution_row(reading, one.source, one.cue) for one in links]
-    kinds = _choice(model, "source_kind", rows, NONE)
-    denied = _choice(model, "denial", rows, "positive")
+    kinds = model.choose("source_kind", rows, NONE)
+    denied = model.choose("denial", rows, "positive")
     referred = frozenset(scheme.layers["attributions"].links["refs"].to["entities"])
     made: list[Attribution] = []
     for one, kind, polarity in zip(links, kinds, denied, strict=True):
@@ -214,19 +191,19 @@ def _events(
     if "triggers" not in found:
         return []
     there = by_sentence(reading, entities)
-    spans = [span for _, span in _each(reading, found["triggers"])]
+    spans = [span for _, span in reading.spans(found["triggers"])]
     contents = [span for item in attributions for span in item.content]
     quoted = [any(c.start <= s.start and s.end <= c.end for c in contents) for s in spans]
     near = [there.get(reading.at(span)[0], []) for span in spans]
     given = list(zip(spans, near, quoted, strict=True))
-    types = _choice(model, "type", [event_row(reading, s, "", m, q) for s, m, q in given], "")
+    types = model.choose("type", [event_row(reading, s, "", m, q) for s, m, q in given], "")
     rows = [
         event_row(reading, s, type_, m, q) for (s, m, q), type_ in zip(given, types, strict=True)
     ]
     known = {name: frozenset(scheme.modes(name)) for name in scheme.labels("events")}
-    modes = _choice(model, "mode", rows, NONE, [known[type_] for type_ in types])
+    modes = model.choose("mode", rows, NONE, [known[type_] for type_ in types])
     values = {
-        name: _choice(model, name, rows, str(scheme.layers["events"].attributes[name].default))
+        name: model.choose(name, rows, str(scheme.layers["events"].attributes[name].default))
         for name in ("polarity", "certainty", "time")
     }
     return [
@@ -271,91 +248,3 @@ def _with_arguments(
         msgspec.structs.replace(event, arguments=arguments)
         for event, arguments in zip(events, found, strict=True)
     ]
-
-
-def _stances(
-    model: Model,
-    reading: Reading,
-    found: dict[str, list[list[Found]]],
-    entities: list[Entity],
-    events: list[Event],
-    attributions: list[Attribution],
-    scheme: Scheme,
-) -> list[Stance]:
-    """An expression takes at most one target: the one whose score beats that for nothing most."""
-    chooser = model.choosers.get("stance")
-    if chooser is None:
-        return []
-    there = by_sentence(reading, entities, events, attributions)
-    words = [span for _, span in _each(reading, found["stances"])] if "stances" in found else []
-    spans = expressions(events, attributions, words)
-    pairs: list[tuple[int, Item]] = []
-    rows: list[list[str]] = []
-    for number, (span, what) in enumerate(spans):
-        for item in there.get(reading.at(span)[0], []):
-            if (span_of(item).start, span_of(item).end) != (span.start, span.end):
-                pairs.append((number, item))
-                rows.append(stance_row(reading, span, what, item))
-    best: dict[int, tuple[float, str, Item]] = {}
-    for (number, item), (value, margin) in zip(pairs, chosen(chooser, rows), strict=True):
-        if value != NONE and margin > best.get(number, (0.0, "", item))[0]:
-            best[number] = margin, value, item
-    plain = [stance_row(reading, *spans[number], None) for number in best]
-    attitudes = _choice(model, "attitude", plain, "sentiment")
-    explicit = _choice(model, "explicit", plain, "yes")
-    made: list[Stance] = []
-    given = zip(best.items(), attitudes, explicit, strict=True)
-    for (number, (_, value, item)), attitude, is_explicit in given:
-        span = spans[number][0]
-        holder = _holder(span, item, entities, events, attributions, scheme)
-        made.append(
-            Stance(
-                id=f"S{len(made) + 1}",
-                holder=holder,
-                target=item.id,
-                value=value,
-                attitude=attitude,
-                explicit=is_explicit,
-                start=span.start,
-                end=span.end,
-            )
-        )
-    return made
-
-
-def _holder(
-    span: HasSpan,
-    target: Item,
-    entities: list[Entity],
-    events: list[Event],
-    attributions: list[Attribution],
-    scheme: Scheme,
-) -> str:
-    """The source of the innermost attribution around an expression, else the actor of the event
-    that it is, else the article.
-    """
-    may = frozenset(scheme.layers["stances"].links["holder"].to["entities"])
-    kinds = {e.id: e.type for e in entities}
-
-    def fits(ref: str) -> bool:
-        return kinds.get(ref) in may and ref != target.id
-
-    around = [
-        item
-        for item in attributions
-        if item.source is not None
-        and any(
-            part.start <= span.start and span.end <= part.end
-            for part in (*item.content, *([item.cue] if item.cue else []))
-        )
-    ]
-    for item in sorted(around, key=lambda a: sum(c.end - c.start for c in a.content)):
-        for ref in item.source.refs if item.source else []:
-            if fits(ref):
-                return ref
-    for event in events:
-        if event.start < span.end and span.start < event.end:
-            for argument in event.arguments:
-                if argument.role == "actor" and fits(argument.ref):
-                    return argument.ref
-    return AUTHOR

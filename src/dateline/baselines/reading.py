@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from dateline.baselines.sentences import Sentence, sentences_of
-from dateline.records import Attribution, Entity, Event, Item
+from dateline.baselines.spans import Found, placed
+from dateline.records import Attribution, Entity, Event, Item, Span
 from dateline.text import HasSpan, Segmentation, segment
 
 __all__ = ["Place", "Reading", "by_sentence", "span_of"]
@@ -40,6 +41,12 @@ class Reading:
         """The words of a span in lower case."""
         sentence, first, end = self.at(span)
         return self.sentences[sentence].lower[first:end]
+
+    def spans(self, found: Sequence[Sequence[Found]]) -> Iterator[tuple[str, Span]]:
+        """What was found in each sentence, by its label, with its place in the text."""
+        for sentence, parts in zip(self.sentences, found, strict=True):
+            for label, first, end in parts:
+                yield label, placed(sentence, first, end)
 
 
 def span_of(item: Item) -> HasSpan:

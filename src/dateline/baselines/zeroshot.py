@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from dateline.pipeline import Pipeline
+from dateline.pipeline import Pipeline, proposed
 from dateline.records import Annotator, ArticleMeta, Document, in_order
 from dateline.scheme import Scheme
 
@@ -26,18 +26,6 @@ class ZeroShot:
 
     def predict(self, meta: ArticleMeta, text: str) -> Document:
         """The labels of one text."""
-        ((_, (entities, clusters)),) = self._pipeline.labels([(meta, text)], self.left_out)
-        return in_order(
-            Document(
-                doc_id=meta.doc_id,
-                scheme=self._scheme.version,
-                text_sha256=meta.text_sha256,
-                annotator=Annotator(self._pipeline.annotator, "model"),
-                status="silver",
-                entities=entities,
-                clusters=clusters,
-                events=[],
-                attributions=[],
-                stances=[],
-            )
-        )
+        ((_, labels),) = self._pipeline.labels([(meta, text)], self.left_out)
+        annotator = Annotator(self._pipeline.annotator, "model")
+        return in_order(proposed(meta, labels, annotator, self._scheme))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from dateline.derived import Article
+    from dateline.scheme import Scheme
     from dateline.tree import Tree
 
 
@@ -44,21 +45,21 @@ def run(
     from dateline.formats.registry import find_format, formats_written
     from dateline.formats.standoff import StandOff
     from dateline.tree import Tree, find_root
+    from dateline.world import SPLITS
 
     found = find_format(form)
     write, kept_of = found.write, found.kept
     if write is None or kept_of is None:
         raise UsageError("FORMAT", f"one of {', '.join(formats_written())}", repr(form))
-    tree = Tree(find_root(root))
-    scheme = tree.scheme
+    scheme, articles = _meant(Tree(find_root(root)), targets or [], annotator)
     lost: Counter[str] = Counter()
     written = 0
 
     def standoffs() -> Iterator[StandOff]:
         nonlocal written
-        for split, article in _articles(tree, targets or [], annotator):
+        for split, article in articles:
             standoff = to_standoff(article, scheme)
-            if split is not None:
+            if split in SPLITS:  # external articles have none
                 meta = standoff.meta | {"split": split}
                 standoff = msgspec.structs.replace(standoff, meta=meta)
             written += 1
@@ -77,29 +78,31 @@ def run(
             print(f"  {count} {label}")
 
 
-def _articles(
+def _meant(
     tree: Tree, targets: list[str], annotator: str | None
-) -> Iterator[tuple[str | None, Article]]:
-    """The articles that are meant with their splits, where these are known; an external one without
-    its text only where it is named.
+) -> tuple[Scheme, Iterator[tuple[str | None, Article]]]:
+    """The scheme of what is meant, and its articles with their splits where these are known; an
+    external one without its text only where it is named.
     """
     from dateline.errors import UsageError
-    from dateline.manifest import NAME, built_folder, releases_in
+    from dateline.targets import built_target, find_target
     from dateline.tree import Tree, find_root
 
-    named = targets
     if len(targets) == 1:
-        version, place = targets[0], Path(targets[0])
-        folder = place if (place / NAME).is_file() else None
-        if version in ("tree", *releases_in(tree.releases)):
-            folder = built_folder(tree.root, version)
-        if folder is not None:
+        if built_target(targets[0], tree.root) is not None:
             if annotator is not None:
-                raise UsageError("--annotator", "a tree, which has passes", str(folder))
-            yield from _built(folder)
-            return
-        if (place / "schema" / "scheme.yaml").is_file():
-            tree, named = Tree(find_root(place)), []
+                raise UsageError("--annotator", "a tree, which has passes", targets[0])
+            found = find_target(targets[0], tree.root)
+            each = found.each()
+            return found.scheme, ((split, one) for split, one in each if one.text is not None)
+        if (Path(targets[0]) / "schema" / "scheme.yaml").is_file():
+            tree, targets = Tree(find_root(targets[0])), []
+    return tree.scheme, _of_tree(tree, targets, annotator)
+
+
+def _of_tree(
+    tree: Tree, named: list[str], annotator: str | None
+) -> Iterator[tuple[str | None, Article]]:
     tree.require_sources()
     every = tree.doc_ids() if annotator else tree.labelled()
     for doc_id in named or every:
@@ -108,15 +111,3 @@ def _articles(
             if named or article.text is not None:
                 story = tree.world.storylines.get(article.meta.storyline or "")
                 yield story.split if story is not None else None, article
-
-
-def _built(folder: Path) -> Iterator[tuple[str, Article]]:
-    """The articles of a built folder whose texts are here, with their splits."""
-    from dateline.articles import articles_in
-    from dateline.derived import Article
-    from dateline.tree import cached_text
-
-    for split, article in articles_in(folder):
-        text = article.text if article.meta.tier == "open" else cached_text(article.meta)
-        if text is not None:
-            yield split, Article(article.meta, text, article.labels)

@@ -9,13 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from dateline.errors import UsageError
 from dateline.gazetteer import Gazetteer
-from dateline.pipeline import Pipeline
-from dateline.records import Annotator, ArticleMeta, Cluster, Document, Entity
-from dateline.scheme import Scheme
+from dateline.pipeline import Labels, Pipeline, proposed
+from dateline.records import Annotator, ArticleMeta, Document
 from dateline.tree import Tree
 
 __all__ = ["MODELS", "prelabel"]
@@ -24,7 +21,6 @@ MODELS = ("gazetteer", "spacy:PIPELINE")
 """What `prelabel` takes for a name."""
 
 Texts = Iterable[tuple[ArticleMeta, str]]
-Labels = tuple[list[Entity], dict[str, Cluster]]
 
 
 def prelabel(
@@ -52,22 +48,4 @@ def prelabel(
     else:
         expected = f"a model ({' or '.join(MODELS)})"
         raise UsageError("--from", expected, repr(name), "spacy:en_core_web_sm, for one")
-    return (_document(meta, labels, annotator, tree.scheme) for meta, labels in labelled)
-
-
-def _document(meta: ArticleMeta, labels: Labels, annotator: Annotator, scheme: Scheme) -> Document:
-    entities, clusters = labels
-    if meta.tier == "external":  # its words do not enter the repository
-        clusters = {k: msgspec.structs.replace(c, name=None) for k, c in clusters.items()}
-    return Document(
-        doc_id=meta.doc_id,
-        scheme=scheme.version,
-        text_sha256=meta.text_sha256,
-        annotator=annotator,
-        status="silver",
-        entities=entities,
-        clusters=clusters,
-        events=[],
-        attributions=[],
-        stances=[],
-    )
+    return (proposed(meta, labels, annotator, tree.scheme) for meta, labels in labelled)
