@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from plover_record import RECORD, TEXT
 
 import dateline
 from conftest import REPOSITORY, shared_folder
@@ -32,26 +33,6 @@ from running import run
 from strategies import SCHEME, law
 
 KNOWN = Known(SCHEME, lambda doc_id: "")
-TEXT = "Olm said the Hinot rebels had shut the old bridge at Orlem on Monday."
-RECORD: dict[str, Any] = {
-    "id": "GSR-COERCE-0001",
-    "date": "2026-03-04",
-    "source": [{"actorText": "Hinot rebels", "code": "HIN", "sector": "REB"}],
-    "target": [{"actorText": "Olm", "code": "OLM"}],
-    "event": "COERCE",
-    "mode": "confiscate",
-    "eventText": "said shut bridge",
-    "eventLoc": {"name": "Orlem"},
-    "context": "military",
-    "text": TEXT,
-    "textInfo": {
-        "markup": "(TAR: Olm) (EVT: said) the (SRC: Hinot rebels) had (EVT: shut) the old "
-        "(EVT: bridge) (LOC: at Orlem) on Monday."
-    },
-    "language": "en",
-    "publication": "Olm manual",
-    "comment": "Not the new bridge",
-}
 
 
 def read(path: Path) -> list[StandOff]:
