@@ -7,7 +7,6 @@ array is read whole, at most `texts.LARGEST` bytes.
 from __future__ import annotations
 
 import codecs
-import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,6 +16,7 @@ import msgspec
 from dateline.errors import DataError
 from dateline.formats.aside import FURTHEST
 from dateline.formats.finding import files_of
+from dateline.formats.outside import from_loose_json
 from dateline.formats.registry import Known
 from dateline.formats.standoff import NOTE, Notice, StandOff
 from dateline.formats.texts import decoded, read_bytes
@@ -134,36 +134,12 @@ def _row(line: bytes, where: str, number: int) -> Row:
 
 def _decoded(raw: bytes, where: str) -> tuple[Any, list[Notice]]:
     """What JSON says, and what was mended in it."""
-    notices: list[Notice] = []
-    try:
-        try:
-            value = msgspec.json.decode(raw)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
-            value = _leniently(raw)
-            notices.append(Notice(ODD, where))
-        # A key that stands twice leaves less to write than was read.
-        if raw.count(b'":') != msgspec.json.encode(value).count(b'":') and duplicate_key(raw):
-            notices.append(Notice(TWICE, where))
-    except RecursionError:
-        raise DataError(where, "JSON", "JSON nested too deeply") from None
-    except UnicodeDecodeError as error:
-        found = f"byte 0x{raw[error.start]:02x}"
-        hint = "Say which encoding it is: --encoding latin-1, or cp1252, utf-16, …"
-        raise DataError(where, "JSON in UTF-8", found, hint) from None
-    except (msgspec.MsgspecError, ValueError, OverflowError) as error:
-        raise DataError(where, "JSON", str(error)) from None
+    value, by_the_letter = from_loose_json(raw, where, "JSON")
+    notices = [] if by_the_letter else [Notice(ODD, where)]
+    # A key that stands twice leaves less to write than was read.
+    if raw.count(b'":') != msgspec.json.encode(value).count(b'":') and duplicate_key(raw):
+        notices.append(Notice(TWICE, where))
     return value, notices
-
-
-def _leniently(raw: bytes) -> Any:
-    """JSON with what other writers let pass: NaN, and halves of surrogate pairs, which become `?`.
-
-    Raises
-    ------
-    ValueError : it is none.
-    """
-    found = json.loads(raw.decode("utf-8"))
-    return json.loads(json.dumps(found, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def texts(

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from dateline.errors import DataError
 from dateline.formats.finding import below, ends_in, neither
+from dateline.formats.outside import from_json
 from dateline.formats.plover.marking import marks_of
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff, ordered
@@ -59,12 +58,8 @@ def _head(raw: bytes, encoding: str) -> str:
 
 
 def _records(raw: str, name: str) -> Iterator[StandOff]:
-    try:
-        found = msgspec.json.decode(raw.strip("\ufeff \t\r\n"))
-    except RecursionError:
-        raise DataError(name, "a JSON list of records", "JSON nested too deeply") from None
-    except (msgspec.DecodeError, ValueError) as error:
-        raise DataError(name, "a JSON list of records", str(error)) from None
+    bare = raw.strip("\ufeff \t\r\n").encode("utf-8", "replace")
+    found = from_json(bare, name, "a JSON list of records")
     if not isinstance(found, list):
         raise DataError(name, "a JSON list of records", type(found).__name__)
     for number, record in enumerate(found, 1):

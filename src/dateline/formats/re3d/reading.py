@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import msgspec
-
 from dateline.errors import DataError
 from dateline.formats.finding import below, neither
+from dateline.formats.outside import from_json
 from dateline.formats.re3d.marking import mark_entities, mark_relations
 from dateline.formats.registry import Known
 from dateline.formats.standoff import Notice, StandOff, ordered
@@ -95,12 +94,7 @@ def _lines(folder: Path, name: str, file: str, known: Known) -> Iterator[Line]:
         bare = line.strip("\ufeff \t\r")
         if not bare:
             continue
-        try:
-            data = msgspec.json.decode(bare)
-        except RecursionError:
-            raise DataError(where, "a JSON object", "JSON nested too deeply") from None
-        except (msgspec.DecodeError, ValueError) as error:
-            raise DataError(where, "a JSON object", str(error)) from None
+        data = from_json(bare.encode("utf-8", "replace"), where, "a JSON object")
         if not isinstance(data, dict):
             raise DataError(where, "a JSON object", type(data).__name__)
         yield Line(data, where)
