@@ -7,12 +7,14 @@ import unicodedata
 from typing import Literal
 
 import pytest
+import regex
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dateline.errors import DataError
 from dateline.scheme import Scheme
 from dateline.text import (
+    _RULES,
     SENTENCES,
     TOKENS,
     digest,
@@ -236,6 +238,15 @@ def test_a_span_over_two_sentences_is_cut_at_the_end_of_the_first() -> None:
 )
 def test_tokens(text: str, tokens: list[str]) -> None:
     assert tokens_of(text) == tokens
+
+
+@given(texts() | st.text("abnstw '’.,@-:/0_\n\t\u0301é", max_size=30))
+@example("a b@c.de www.x, didn't n't U.S. Col. a\u0301b  \u0301c")
+@law()
+def test_no_token_hangs_on_the_short_cut_for_plain_words(text: str) -> None:
+    rules = regex.compile(_RULES, regex.VERBOSE | regex.VERSION1)
+    found = [match.group().strip() for match in rules.finditer(text)]
+    assert tokens_of(text) == [token for token in found if token]
 
 
 def test_tokens_of_a_part_keep_the_offsets_of_the_whole() -> None:

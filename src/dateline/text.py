@@ -45,22 +45,21 @@ _ABBREVIATIONS = (
     "St|vs|Jan|Feb|Mar|Apr|Aug|Sept|Sep|Oct|Nov|Dec"
 )
 
-_TOKEN = regex.compile(
-    rf"""
-      (?:https?://|www\.)[^\s<>"“”]*[\w/]                   # an address
-    | [\w.+-]+@\w[\w-]*(?:\.\w[\w-]*)+                      # a mail address
-    | (?:\p{{L}}\.){{2,}}                                   # U.S., a.m.
-    | (?:{_ABBREVIATIONS})\.(?=\s)                          # Col. Dorev
-    | \p{{Nd}}+(?:[.,:]\p{{Nd}}+)+                          # 1,200  3.5  10:30
-    | [\p{{L}}\p{{M}}]+(?=n['’]t\b)                         # did|n't
-    | (?<=[\p{{L}}\p{{M}}])n['’]t\b
-    | ['’](?:s|re|ve|ll|d|m)\b                              # the ministry|'s
-    | [\p{{L}}\p{{M}}\p{{N}}_]+(?:['’](?!(?:s|re|ve|ll|d|m|t)\b)[\p{{L}}\p{{M}}]+)*   # O'Hen
-    | \.{{2,}} | -{{2,}}                                    # dots, dashes
-    | \X                                                    # one visible character
-    """,
-    regex.VERBOSE | regex.VERSION1,
-)
+_RULES = rf"""
+    (?:https?://|www\.)[^\s<>"“”]*[\w/]                   # an address
+  | [\w.+-]+@\w[\w-]*(?:\.\w[\w-]*)+                      # a mail address
+  | (?:\p{{L}}\.){{2,}}                                   # U.S., a.m.
+  | (?:{_ABBREVIATIONS})\.(?=\s)                          # Col. Dorev
+  | \p{{Nd}}+(?:[.,:]\p{{Nd}}+)+                          # 1,200  3.5  10:30
+  | [\p{{L}}\p{{M}}]+(?=n['’]t\b)                         # did|n't
+  | (?<=[\p{{L}}\p{{M}}])n['’]t\b
+  | ['’](?:s|re|ve|ll|d|m)\b                              # the ministry|'s
+  | [\p{{L}}\p{{M}}\p{{N}}_]+(?:['’](?!(?:s|re|ve|ll|d|m|t)\b)[\p{{L}}\p{{M}}]+)*   # O'Hen
+  | \.{{2,}} | -{{2,}}                                    # dots, dashes
+  | \X                                                    # one visible character
+"""
+_PLAIN = r"[ ]?[A-Za-z]+(?=[ ,])"  # most words, with the blank before: no rule says otherwise
+_TOKEN = regex.compile(f"{_PLAIN} | {_RULES}", regex.VERBOSE | regex.VERSION1)
 _WORD = regex.compile(r"\w+")
 _BLANK = regex.compile(r"[\s--[\x00-\x7f]]", regex.VERSION1)
 
@@ -178,6 +177,10 @@ def tokenize(text: str, start: int = 0, end: int | None = None) -> list[tuple[in
     spans = []
     for match in _TOKEN.finditer(text, start, stop):
         first, last = match.span()
+        if text[first] == " ":
+            first += 1
+            if first == last:
+                continue
         if text[first].isspace() or text[last - 1].isspace():
             if last - first == 1:
                 continue

@@ -57,6 +57,8 @@ def units(gold: Sequence[Hashable], predicted: Sequence[Hashable]) -> Cells:
 
 def matches(side: Sequence[Hashable], other: Sequence[Hashable]) -> list[bool]:
     """Whether each of a side is on the other; of copies the first ones are."""
+    if len(set(side)) == len(side):  # the usual case, found out fast
+        return list(map(set(other).__contains__, side))
     rest = Counter(other)
     found = []
     for key in side:

@@ -6,7 +6,9 @@ paired one to one (`dateline.scoring.overlap`), so that no gold item is found tw
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from dateline.records import Attribution, Event, Stance
@@ -21,6 +23,7 @@ __all__ = ["NAMED", "arguments", "attributions", "entities", "stances", "trigger
 NAMED = "names and values"
 """The part of the data that systems for named entities look for."""
 
+_LABEL = attrgetter("label")
 Item = TypeVar("Item")
 Score = tuple[float, ...] | None
 Whole = tuple[Ranges, ...]
@@ -34,12 +37,11 @@ def _labelled(sides: Sides, layer: str) -> Counts:
     """The main measure of a layer: for each label, and for all together."""
     sums: dict[str, list[int]] = {}
     for at, each, flags in zip((2, 0), sides.units[layer], sides.right[layer], strict=True):
-        for unit, right in zip(each, flags, strict=True):
-            cells = sums.get(unit.label)
-            if cells is None:
-                cells = sums[unit.label] = [0, 0, 0, 0]
-            cells[at] += right
-            cells[at + 1] += 1
+        told = Counter(zip(map(_LABEL, each), flags, strict=True))
+        for (label, right), count in told.items():
+            cells = sums.setdefault(label, [0, 0, 0, 0])
+            cells[at] += count * right
+            cells[at + 1] += count
     measure = MAIN[layer]
     for label, cells in sums.items():
         if label:

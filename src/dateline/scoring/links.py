@@ -17,13 +17,12 @@ NIL = "NIL"
 """Looked for, and not there: no link."""
 
 
-def _link(article: Article, cluster: str) -> str | None:
-    kb = article.clusters[cluster].kb
-    return None if kb == NIL else kb
+def _ids(article: Article) -> dict[str, str | None]:
+    """The id that each cluster is linked to."""
+    return {name: None if x.kb == NIL else x.kb for name, x in article.clusters.items()}
 
 
-def _linked(article: Article, items: list[Entity] | list[Event]) -> list[Hashable]:
-    ids = {name: _link(article, name) for name in article.clusters}
+def _linked(items: list[Entity] | list[Event], ids: dict[str, str | None]) -> list[Hashable]:
     each = ((item, ids.get(item.cluster or "")) for item in items)
     return [(item.start, item.end, kb) for item, kb in each if kb is not None]
 
@@ -33,12 +32,12 @@ def links(sides: Sides, _: Scheme) -> Counts:
     same ("strong annotation match", Cornolti, Ferragina and Ciaramita 2013); NIL is no link.
     """
     gold, predicted = sides.both
+    ids, others = _ids(gold), _ids(predicted)
     for label, ours, theirs in (
         ("entities", gold.entities, predicted.entities),
         ("events", gold.events, predicted.events),
     ):
-        each = (_linked(gold, ours), _linked(predicted, theirs))
-        yield Key("links", "exact", label), units(*each)
+        yield Key("links", "exact", label), units(_linked(ours, ids), _linked(theirs, others))
 
 
 Known = tuple[bool, str]
@@ -110,6 +109,6 @@ class Across:
 
 
 def _known(clusters: dict[Span, str], article: Article) -> dict[Span, Known]:
-    ids = {name: _link(article, name) for name in article.clusters}
+    ids = _ids(article)
     names: dict[str, Known] = {k: (False, k) if kb is None else (True, kb) for k, kb in ids.items()}
     return {span: names.get(name, (False, name)) for span, name in clusters.items()}

@@ -10,7 +10,7 @@ import msgspec
 from dateline.derived import Article
 from dateline.records import AUTHOR, Attribution, Event, Stance
 from dateline.scoring.overlap import paired
-from dateline.scoring.sides import MAIN, PARTS, Sides, Unit, part_of
+from dateline.scoring.sides import MAIN, PARTS, Sides, Span, Unit, part_of
 
 __all__ = ["KINDS", "Mistake", "Mistakes", "mistakes"]
 
@@ -51,7 +51,7 @@ def mistakes(sides: Sides, layers: Sequence[str] = tuple(MAIN)) -> Iterator[tupl
     """Layer, kind and units of each mistake of one article, layer by layer."""
     for layer in layers:
         missed, spurious = sides.wrong(layer)
-        pairs = paired(missed, spurious, _extent, _alike, lambda unit: unit.key)
+        pairs = paired(missed, spurious, lambda unit: unit.span, _alike, lambda unit: unit.key)
         taken = {id(unit) for pair in pairs for unit in pair}
         found: list[Pair] = [*pairs]
         found += [(unit, None) for unit in missed if id(unit) not in taken]
@@ -60,19 +60,15 @@ def mistakes(sides: Sides, layers: Sequence[str] = tuple(MAIN)) -> Iterator[tupl
             yield layer, _kind(*pair), pair
 
 
-def _extent(unit: Unit) -> tuple[int, int]:
-    return unit.start, unit.end
-
-
 def _alike(a: Unit, b: Unit) -> tuple[float, ...]:
-    return (2 * (_extent(a) == _extent(b)) + (a.label == b.label),)
+    return (2 * (a.span == b.span) + (a.label == b.label),)
 
 
-def _order(pair: Pair) -> tuple[int, int, str]:
+def _order(pair: Pair) -> tuple[Span, str]:
     a, b = pair
     first = a or b
     assert first is not None
-    return first.start, first.end, repr((a and a.key, b and b.key))
+    return first.span, repr((a and a.key, b and b.key))
 
 
 def _kind(a: Unit | None, b: Unit | None) -> str:
@@ -81,8 +77,8 @@ def _kind(a: Unit | None, b: Unit | None) -> str:
     if a is None:
         return "not there"
     if a.label != b.label:
-        return "other label" if _extent(a) == _extent(b) else "other label and extent"
-    if isinstance(a.item, Attribution) or _extent(a) != _extent(b):
+        return "other label" if a.span == b.span else "other label and extent"
+    if isinstance(a.item, Attribution) or a.span != b.span:
         return "other extent"
     return "other reference"
 
@@ -91,7 +87,7 @@ def _told(sides: Sides, layer: str, kind: str, pair: Pair) -> Mistake:
     gold, (a, b) = sides.gold, pair
     first = a or b
     assert first is not None
-    sentence = gold.units.sentence_of(first.start)
+    sentence = gold.units.sentence_of(first.span[0])
     quotable = gold.meta.tier == "open" and gold.text is not None and gold.units.sentences
     start, end = gold.units.sentences[sentence] if gold.units.sentences else (0, 0)
     return Mistake(

@@ -50,8 +50,7 @@ class Unit(NamedTuple):
 
     key: Hashable
     label: str
-    start: int
-    end: int
+    span: Span
     item: Item
 
 
@@ -180,18 +179,14 @@ class Sides:
         article, wholes = self.both[side], self.wholes[side]
         places, nowhere = self.places[side], NOWHERE[side]
         found: dict[str, list[Unit]] = {
-            "entities": [
-                Unit((x.start, x.end, x.type), x.type, x.start, x.end, x) for x in article.entities
-            ],
-            "triggers": [
-                Unit((x.start, x.end, x.type), x.type, x.start, x.end, x) for x in article.events
-            ],
+            "entities": list(map(_typed, article.entities)),
+            "triggers": list(map(_typed, article.events)),
             "arguments": [
-                Unit((e.start, e.end, e.type, role, at), role, e.start, e.end, e)
+                Unit((e.start, e.end, e.type, role, at), role, (e.start, e.end), e)
                 for e, role, at in self.fillers[side]
             ],
             "attributions": [
-                Unit(wholes[x.id], "", *_extent(wholes[x.id]), x) for x in article.attributions
+                Unit(wholes[x.id], "", _extent(wholes[x.id]), x) for x in article.attributions
             ],
             "stances": [
                 Unit(
@@ -203,8 +198,7 @@ class Sides:
                         x.value,
                     ),
                     x.value,
-                    x.start,
-                    x.end,
+                    (x.start, x.end),
                     x,
                 )
                 for x in article.stances
@@ -217,13 +211,18 @@ class Sides:
         return found
 
 
-def _tie(unit: Unit) -> tuple[int, int, str]:
+def _typed(item: Entity | Event) -> Unit:
+    span = item.start, item.end
+    return Unit((*span, item.type), item.type, span, item)
+
+
+def _tie(unit: Unit) -> tuple[Span, str]:
     item = unit.item
     more = item.mention if isinstance(item, Entity) else getattr(item, "quote", None)
-    return unit.start, unit.end, str(more)
+    return unit.span, str(more)
 
 
-def _extent(whole: tuple[Ranges, ...]) -> tuple[int, int]:
+def _extent(whole: tuple[Ranges, ...]) -> Span:
     each = [extent(ranges) for ranges in whole if ranges]
     return min(start for start, _ in each), max(end for _, end in each)
 

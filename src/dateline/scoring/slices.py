@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from dateline.derived import Article
 from dateline.records import Entity
 from dateline.scoring.counts import Cells, Counts, Key
-from dateline.scoring.sides import MAIN, Sides, Unit
+from dateline.scoring.sides import MAIN, Sides, Span, Unit
 
 __all__ = ["LENGTHS", "UNPLACED", "names_in", "sliced"]
 
@@ -44,15 +44,7 @@ def sliced(
     """
     meta = sides.gold.meta
     lengths, quotes = _Lengths(sides.gold), _Quotes(sides.gold)
-    places: dict[tuple[int, int], tuple[str, str]] = {}  # both sides and all layers share them
-
-    def place(unit: Unit) -> tuple[str, str]:
-        span = unit.start, unit.end
-        found = places.get(span)
-        if found is None:
-            found = places[span] = lengths.part(unit.start), quotes.part(*span)
-        return found
-
+    places: dict[Span, tuple[str, str]] = {}  # both sides and all layers share them
     for layer, measure in MAIN.items():
         sums: dict[str, list[int]] = {}
         total = [0, 0, 0, 0]
@@ -60,15 +52,18 @@ def sliced(
             (2, 0), sides.both, sides.units[layer], sides.right[layer], strict=True
         ):
             total[at], total[at + 1] = sum(flags), len(units)
-            each = list(map(place, units))
+            spans = [unit.span for unit in units]
+            for span in set(spans) - places.keys():
+                places[span] = lengths.part(span[0]), quotes.part(*span)
+            each = list(map(places.__getitem__, spans))
             kinds: list[list[str]] = [[length for length, _ in each]]
             if layer == "attributions":
                 kinds.append([f"quote: {getattr(unit.item, 'quote', '')}" for unit in units])
             else:
                 kinds.append([quote for _, quote in each])
             if layer in _NESTING:
-                nested = _nested(units)
-                kinds.append([_NEST[(unit.start, unit.end) in nested] for unit in units])
+                nested = _nested(spans)
+                kinds.append([_NEST[span in nested] for span in spans])
             if layer == "entities" and seen is not None:
                 kinds.append([_name(article, unit, seen) for unit in units])
             for (right, *parts), count in Counter(zip(flags, *kinds, strict=True)).items():
@@ -142,13 +137,13 @@ class _Quotes:
         return "quote: not in an attribution"
 
 
-def _nested(units: list[Unit]) -> set[tuple[int, int]]:
-    """The extents of units that lie in a wider one of their layer."""
-    found: set[tuple[int, int]] = set()
-    widest = (-1, -1)
-    for start, end in sorted({(u.start, u.end) for u in units}, key=lambda s: (s[0], -s[1])):
-        if end <= widest[1]:
-            found.add((start, end))
+def _nested(spans: Iterable[Span]) -> set[Span]:
+    """Those that lie in a wider one."""
+    found: set[Span] = set()
+    widest = -1
+    for span in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+        if span[1] <= widest:
+            found.add(span)
         else:
-            widest = (start, end)
+            widest = span[1]
     return found
