@@ -73,11 +73,12 @@ def held(gold: Article, labels: Document | None) -> tuple[Article, Counter[str]]
 def _is_sound(labels: Document, length: int) -> bool:
     """Whether there is nothing to look for: the usual case, found out fast."""
     plain: list[Entity | Event | Stance] = [*labels.entities, *labels.events, *labels.stances]
-    ids = {x.id for x in plain} | {x.id for x in labels.attributions}
+    quoted = labels.attributions
+    parts = [span for x in quoted for span in (*x.content, x.source, x.cue) if span is not None]
     return (
-        len(ids) == len(plain) + len(labels.attributions)
-        and all(0 <= x.start < x.end <= length for x in plain)
-        and all(_stands(x, length) for x in labels.attributions)
+        len({x.id for x in plain} | {x.id for x in quoted}) == len(plain) + len(quoted)
+        and all(x.content for x in quoted)
+        and all(0 <= x.start < x.end <= length for x in (*plain, *parts))
     )
 
 
