@@ -168,6 +168,13 @@ def gum(folder: Path) -> list[tuple[str, str, Spans]]:
     return found
 
 
+CORPORA = {
+    "re3d": (re3d, SHARED / "real" / "re3d"),
+    "GUM": (gum, SHARED / "real" / "gum" / "tsv"),
+}
+"""Real news that was labelled elsewhere: how it is read, and where it lies."""
+
+
 def elsewhere(
     texts: list[tuple[str, str, Spans]], model: Labeller, like: Article, names: bool = True
 ) -> dict[str, float | int]:
@@ -282,11 +289,7 @@ def main() -> None:
         rows.append(row("en_core_web_sm, zero-shot", runs, 0.0, command, note, NAMES_ONLY))
         labellers["zero"] = ("en_core_web_sm, zero-shot", zero)
     domain = []
-    corpora = {
-        "re3d": (re3d, SHARED / "real" / "re3d"),
-        "GUM": (gum, SHARED / "real" / "gum" / "tsv"),
-    }
-    for corpus, (read, folder) in corpora.items():
+    for corpus, (read, folder) in CORPORA.items():
         if not folder.is_dir():
             print(f"{corpus} is not at {folder}: left out")
             continue

@@ -139,6 +139,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--model", type=Path, default=None, help="an encoder's folder")
     parser.add_argument("--out", type=Path, default=Path("predicted"), help="for the label files")
+    parser.add_argument("--keep", type=Path, default=None, help="a folder for the trained model")
     parser.add_argument("--split", default="test", help="the split to label")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--steps", type=int, default=None, help="stop each epoch early")
@@ -179,6 +180,11 @@ def main() -> None:
             best = reached
             kept = {name: value.clone() for name, value in model.state_dict().items()}
     model.load_state_dict(kept)
+    if chosen.keep:
+        model.config.id2label = dict(enumerate(names))
+        model.config.label2id = {name: number for number, name in enumerate(names)}
+        model.save_pretrained(chosen.keep)
+        tokenizer.save_pretrained(chosen.keep)
     rows, _ = rows_of(chosen.split)
     tags = predicted(model, rows, tokenizer, names)
     write(rows, tags, chosen.split, chosen.out)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import msgspec
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from dateline.derived import Article, grounded_in, nested_in, reported_in, storable
+from dateline.derived import Article, Spans, grounded_in, holding, nested_in, reported_in, storable
 from dateline.records import (
     AUTHOR,
     Annotator,
@@ -211,6 +212,27 @@ def test_nesting_has_no_circles_and_every_outer_content_holds_the_inner_whole(
             assert covers(by_id[outer], [span for _, span in item_spans(by_id[chain[-1]])])
             chain.append(outer)
             outer = article.nested_in[outer]
+
+
+SPANS = st.lists(
+    st.tuples(st.integers(0, 9), st.integers(0, 9)).map(lambda ends: (min(ends), max(ends))),
+    max_size=3,
+)
+
+
+@given(st.lists(SPANS, max_size=5), st.lists(SPANS, max_size=5))
+@law()
+def test_what_holds_a_place_has_each_of_its_spans(
+    places: list[Spans], holders: list[Spans]
+) -> None:
+    assert holding(places, holders) == [
+        [
+            number
+            for number, held in enumerate(holders)
+            if place and all(any(a <= x and y <= b for a, b in held) for x, y in place)
+        ]
+        for place in places
+    ]
 
 
 @given(articles())

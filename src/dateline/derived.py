@@ -6,6 +6,7 @@ and what an id refers to.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,7 +26,7 @@ from dateline.records import (
 )
 from dateline.text import HasSpan, Segmentation, segment
 
-__all__ = ["Article", "grounded_in", "nested_in", "reported_in", "storable"]
+__all__ = ["Article", "Spans", "grounded_in", "holding", "nested_in", "reported_in", "storable"]
 
 Spans = list[tuple[int, int]]
 
@@ -34,18 +35,25 @@ def _content(attribution: Attribution) -> Spans:
     return [(span.start, span.end) for span in attribution.content]
 
 
-def _inside(inner: Spans, outer: Spans) -> bool:
-    for start, end in inner:
-        for a, b in outer:
-            if a <= start and end <= b:
-                break
-        else:
-            return False
-    return True
+def _content_and_cue(attribution: Attribution) -> Spans:
+    cue = attribution.cue
+    return _content(attribution) + ([] if cue is None else [(cue.start, cue.end)])
 
 
 def _extent(attribution: Attribution) -> Spans:
     return [(span.start, span.end) for _, span in item_spans(attribution)]
+
+
+def _held(
+    items: Sequence[Event | Stance],
+    by: Sequence[Attribution],
+    spans: Callable[[Attribution], Spans],
+) -> dict[str, str | None]:
+    around = holding([[(item.start, item.end)] for item in items], map(spans, by))
+    return {
+        item.id: _innermost([by[at] for at in each])
+        for item, each in zip(items, around, strict=True)
+    }
 
 
 def _innermost(candidates: list[Attribution]) -> str | None:
@@ -63,45 +71,48 @@ def storable(meta: ArticleMeta, clusters: dict[str, Cluster]) -> dict[str, Clust
     return {key: msgspec.structs.replace(one, name=None) for key, one in clusters.items()}
 
 
+def holding(places: Sequence[Spans], holders: Iterable[Spans]) -> list[list[int]]:
+    """For each place the numbers of the holders that have each of its spans within one of theirs.
+
+    A place without spans is held by none. Time grows with what lies around each place, not with all
+    pairs.
+    """
+    asked = [(*span, number) for number, spans in enumerate(places) for span in spans]
+    offered = [(*span, number) for number, spans in enumerate(holders) for span in spans]
+    found: dict[int, set[int]] = {}
+    begun: list[tuple[int, int, int]] = []
+    offered.sort(reverse=True)
+    for start, end, place in sorted(asked):
+        while offered and offered[-1][0] <= start:
+            begun.append(offered.pop())
+        begun = [one for one in begun if one[1] >= start]
+        around = {holder for _, last, holder in begun if end <= last}
+        found[place] = found[place] & around if place in found else around
+    return [sorted(found.get(number, ())) for number in range(len(places))]
+
+
 def nested_in(doc: Document) -> dict[str, str | None]:
     """Each attribution's innermost outer one: that whose content holds all its spans.
 
     Two that hold each other (same content, no source or cue) are nested in neither.
     """
-    known = [(item, _extent(item), _content(item)) for item in doc.attributions]
-    result: dict[str, str | None] = {}
-    for inner, spans, content in known:
-        outer = [
-            other
-            for other, extent, held in known
-            if _inside(spans, held) and other is not inner and not _inside(extent, content)
-        ]
-        result[inner.id] = _innermost(outer)
-    return result
+    known = doc.attributions
+    extents = [_extent(item) for item in known]
+    around = [set(one) for one in holding(extents, map(_content, known))]
+    return {
+        inner.id: _innermost([known[at] for at in outer if number not in around[at]])
+        for number, (inner, outer) in enumerate(zip(known, around, strict=True))
+    }
 
 
 def reported_in(doc: Document) -> dict[str, str | None]:
     """Each event's innermost attribution that has the trigger in its content."""
-    known = [(item, _content(item)) for item in doc.attributions]
-    return {
-        event.id: _innermost([a for a, held in known if _inside([(event.start, event.end)], held)])
-        for event in doc.events
-    }
+    return _held(doc.events, doc.attributions, _content)
 
 
 def grounded_in(doc: Document) -> dict[str, str | None]:
     """Each stance's innermost attribution that has the expression in its content or cue."""
-    known = [
-        (item, _content(item), [] if item.cue is None else [(item.cue.start, item.cue.end)])
-        for item in doc.attributions
-    ]
-    result: dict[str, str | None] = {}
-    for stance in doc.stances:
-        spans = [(stance.start, stance.end)]
-        result[stance.id] = _innermost(
-            [a for a, held, cue in known if _inside(spans, held) or _inside(spans, cue)]
-        )
-    return result
+    return _held(doc.stances, doc.attributions, _content_and_cue)
 
 
 @dataclass(frozen=True)

@@ -53,6 +53,7 @@ class _One(msgspec.Struct, forbid_unknown_fields=True):
     date: str
     data: str
     system: _System
+    domain: list[dict[str, str | float]]
 
 
 def _read(root: Path) -> tuple[_Results, list[_System]]:
@@ -61,7 +62,11 @@ def _read(root: Path) -> tuple[_Results, list[_System]]:
         systems = list(found.systems)
         if (root / TRANSFORMER).is_file():
             raw = (root / TRANSFORMER).read_bytes()
-            systems.append(msgspec.json.decode(raw, type=_One).system)
+            alone = msgspec.json.decode(raw, type=_One)
+            systems.append(alone.system)
+            found.domain.extend(alone.domain)
+            corpora = list(dict.fromkeys(row["corpus"] for row in found.domain))
+            found.domain.sort(key=lambda row: corpora.index(row["corpus"]))
     except OSError:
         raise DataError(RESULTS.as_posix(), "the results of a run", "no readable file") from None
     except msgspec.DecodeError as error:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from operator import itemgetter
 
 from dateline.derived import Article
 from dateline.records import Entity
@@ -117,16 +118,20 @@ class _Quotes:
     """
 
     def __init__(self, gold: Article) -> None:
-        contents = sorted(
+        contents = [
             (sum(s.end - s.start for s in a.content), span.start, span.end, a.quote)
             for a in gold.attributions
             for span in a.content
-        )
-        self._borders = sorted({at for _, start, end, _ in contents for at in (start, end)})
-        self._around = [
-            [(end, quote) for _, start, end, quote in contents if start <= border < end]
-            for border in self._borders
         ]
+        self._borders = sorted({at for _, *ends, _ in contents for at in ends})
+        self._around: list[list[tuple[int, str]]] = []
+        contents.sort(key=itemgetter(1), reverse=True)
+        begun: list[tuple[int, int, int, str]] = []
+        for border in self._borders:
+            while contents and contents[-1][1] <= border:
+                insort(begun, contents.pop())
+            begun = [one for one in begun if one[2] > border]
+            self._around.append([(end, quote) for _, _, end, quote in begun])
 
     def part(self, start: int, end: int) -> str:
         at = bisect_right(self._borders, start) - 1
