@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
 from functools import cached_property
-from typing import NamedTuple
+
+import msgspec
 
 from dateline.derived import Article
 from dateline.records import AUTHOR, Attribution, Entity, Event, Item
@@ -45,7 +46,7 @@ NOWHERE: tuple[Place, Place] = (("nothing in gold", -1, -1), ("nothing predicted
 """Where a reference to nothing points, which is never the same on the two sides."""
 
 
-class Unit(NamedTuple):
+class Unit(msgspec.Struct, frozen=True, gc=False):
     """What is right or wrong as a whole: what has to be the same, its label, where it stands."""
 
     key: Hashable
