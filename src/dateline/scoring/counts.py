@@ -55,10 +55,15 @@ def units(gold: Sequence[Hashable], predicted: Sequence[Hashable]) -> Cells:
     return Cells(both, len(predicted), both, len(gold))
 
 
-def matches(side: Sequence[Hashable], other: Sequence[Hashable]) -> list[bool]:
-    """Whether each of a side is on the other; of copies the first ones are."""
-    if len(set(side)) == len(side):  # the usual case, found out fast
-        return list(map(set(other).__contains__, side))
+def matches(side: Sequence[Hashable], other: Sequence[Hashable]) -> tuple[list[bool], list[bool]]:
+    """Whether each of a side is on the other, for both; of copies the first ones are."""
+    ours, theirs = set(side), set(other)
+    if len(ours) == len(side) and len(theirs) == len(other):  # the usual case, found out fast
+        return list(map(theirs.__contains__, side)), list(map(ours.__contains__, other))
+    return _first_ones(side, other), _first_ones(other, side)
+
+
+def _first_ones(side: Sequence[Hashable], other: Sequence[Hashable]) -> list[bool]:
     rest = Counter(other)
     found = []
     for key in side:

@@ -6,6 +6,7 @@ paired one to one (`dateline.scoring.overlap`), so that no gold item is found tw
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Callable, Hashable, Sequence
 from operator import attrgetter
@@ -68,15 +69,14 @@ def _typed(item: Any) -> Hashable:
 
 def _apart(
     gold: Sequence[Item], predicted: Sequence[Item], key: Callable[[Item], Hashable]
-) -> tuple[int, list[Item], list[Item]]:
-    """How many are the same by `key`, and the items of both sides that are not.
+) -> tuple[list[Item], list[Item], list[Item]]:
+    """The gold items that are on both sides by `key`, and the items of each side that are not.
 
     The same ones are each other's best partner, so that only the others have to be paired.
     """
-    ours, theirs = list(map(key, gold)), list(map(key, predicted))
-    here, there = matches(ours, theirs), matches(theirs, ours)
+    here, there = matches(list(map(key, gold)), list(map(key, predicted)))
     return (
-        sum(here),
+        list(itertools.compress(gold, here)),
         [item for item, same in zip(gold, here, strict=True) if not same],
         [item for item, same in zip(predicted, there, strict=True) if not same],
     )
@@ -99,10 +99,10 @@ def _spans(layer: str, sides: Sides) -> Counts:
     pairs = paired(ours, theirs, _extent, alike, _typed)
     found = sum(sides.right[layer][0]) + len(pairs)
     yield Key(layer, "overlap"), _same(found, gold, predicted)
-    exact, ours, theirs = _apart(gold, predicted, _extent)
-    yield Key(layer, "span"), _same(exact, gold, predicted)
+    same, ours, theirs = _apart(gold, predicted, _extent)
+    yield Key(layer, "span"), _same(len(same), gold, predicted)
     pairs = paired(ours, theirs, _extent, touching, _extent)
-    yield Key(layer, "partial"), _same(exact + len(pairs) / 2, gold, predicted)
+    yield Key(layer, "partial"), _same(len(same) + len(pairs) / 2, gold, predicted)
 
 
 def entities(sides: Sides, _: Scheme) -> Counts:
@@ -240,8 +240,7 @@ def _attribution_pairs(
             return None
         return sum(each), sum(x == y for x, y in zip(a[1], b[1], strict=True))
 
-    ours, theirs = _apart(gold, predicted, lambda form: form)[1:]
-    same = [form for form, hit in zip(gold, matches(gold, predicted), strict=True) if hit]
+    same, ours, theirs = _apart(gold, predicted, lambda form: form)
     all_right = (True,) * len(values)
     found: list[tuple[Whole, Whole, tuple[bool, ...]]] = [(a[0], a[0], all_right) for a in same]
     for a, b in paired(ours, theirs, _widest, score, lambda form: form):

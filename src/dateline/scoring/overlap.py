@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from operator import itemgetter
 from typing import TypeVar
 
 __all__ = ["Ranges", "extent", "jaccard", "joined", "paired", "shared_points", "size"]
@@ -45,6 +46,10 @@ def shared_points(a: Ranges, b: Ranges) -> int:
 
 def jaccard(a: Ranges, b: Ranges) -> float:
     """Shared points to all points; 0 where nothing is shared."""
+    if len(a) == len(b) == 1:  # the usual case, found out fast
+        (start, end), (first, last) = a[0], b[0]
+        both = min(end, last) - max(start, first)
+        return both / (end - start + last - first - both) if both > 0 else 0.0
     both = shared_points(a, b)
     return both / (size(a) + size(b) - both) if both else 0.0
 
@@ -77,7 +82,7 @@ def paired(
         active = [j for j in active if theirs[j][1] > start]
         touching += [(i, j) for j in active if theirs[j][0] < end]
     scored = [(value, i, j) for i, j in touching if (value := score(left[i], right[j])) is not None]
-    of, beside = Counter(i for _, i, _ in scored), Counter(j for _, _, j in scored)
+    of, beside = Counter(map(itemgetter(1), scored)), Counter(map(itemgetter(2), scored))
     free = [(i, j) for _, i, j in scored if of[i] == beside[j] == 1]  # neither has another partner
     contested = [one for one in scored if not of[one[1]] == beside[one[2]] == 1]
     if contested:

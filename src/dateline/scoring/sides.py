@@ -159,8 +159,7 @@ class Sides:
         """Whether each unit has its like on the other side."""
         found = {}
         for layer, (ours, theirs) in self.units.items():
-            a, b = [unit.key for unit in ours], [unit.key for unit in theirs]
-            found[layer] = (matches(a, b), matches(b, a))
+            found[layer] = matches([unit.key for unit in ours], [unit.key for unit in theirs])
         return found
 
     def wrong(self, layer: str) -> tuple[list[Unit], list[Unit]]:
@@ -229,11 +228,8 @@ def _extent(whole: tuple[Ranges, ...]) -> Span:
 
 
 def _places(article: Article) -> dict[str, Place]:
-    found: dict[str, Place] = {}
-    for entity in article.entities:
-        found[entity.id] = ("entity", entity.start, entity.end)
-    for event in article.events:
-        found[event.id] = ("event", event.start, event.end)
+    found: dict[str, Place] = {x.id: ("entity", x.start, x.end) for x in article.entities}
+    found |= {x.id: ("event", x.start, x.end) for x in article.events}
     for item in article.attributions:
         start, end = min((span.start, span.end) for span in item.content)
         found[item.id] = ("attribution", start, end)
