@@ -317,7 +317,7 @@ def release(tree: Tree, version: str, previous: str | None = None) -> Path:
     waiting = f"{head}## Data\n\n### In the tree, not yet released\n\n- Made.\n{rest}"
     frozen = anchors(tree.releases)
     changelog.write_text(entered(waiting, tree.releases, frozen, version, "2026-11-22"))
-    results = [f"benchmarks/results/{name}.json" for name in ("baselines", "style")]
+    results = [f"benchmarks/results/{name}.json" for name in ("baselines", "style", "transformer")]
     for name in ("README.md", "DATASHEET.md", "annotations/agreement.json", *results):
         if not (tree.root / name).exists():
             (tree.root / name).parent.mkdir(parents=True, exist_ok=True)

@@ -102,6 +102,8 @@ def baseline_table(root: Path) -> str:
         f"intervals by resamples of the test articles. Measured on {found.date} by "
         f"`{found.command}` ({found.machine})."
     )
+    for system in systems[len(found.systems) :]:
+        said += f" {system.system}: by `python benchmarks/transformer.py`."
     return f"{table(('system', *measures), rows)}\n\n{said}"
 
 
