@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from dateline.cli import app
 from dateline.errors import DataError, UsageError
 from dateline.formats.conll2003 import FORMAT
-from dateline.formats.conll2003.reading import COMMENT, MORE, NO_FORM, NO_TAG
+from dateline.formats.conll2003.reading import COMMENT, MORE, NO_FORM, NO_TAG, UNSEEN
 from dateline.formats.registry import Known
 from dateline.formats.standoff import StandOff
 from dateline.formats.table import sample
@@ -169,7 +169,14 @@ PIECES = [
 ]
 
 
+def test_a_token_that_nobody_sees_keeps_its_place() -> None:
+    (found,) = read(b"\0 B-GPE\nOlm O\n")
+    assert (found.text, found.marks[0].spans) == ("\ufffd Olm", [Span(0, 1)])
+    assert [notice.reason for notice in found.notices] == [UNSEEN]
+
+
 @given(st.lists(st.sampled_from(PIECES) | st.text(max_size=4)).map("".join) | st.binary())
+@example("\0 (Olm B-GPE\n")
 @law(300)
 def test_whatever_a_file_holds_there_is_no_other_error(raw: str | bytes) -> None:
     try:

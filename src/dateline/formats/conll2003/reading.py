@@ -32,6 +32,7 @@ _NOTHING = {"", "-X-", "O", "_", "-"}
 
 NO_TAG = "a token without a tag, taken as outside"
 NO_FORM = "a tag of no known form, taken as outside"
+UNSEEN = "tokens without a visible character, now U+FFFD"
 MORE = "columns between token and tag, which are not read"
 COMMENT = "a comment, which is not read"
 
@@ -134,7 +135,11 @@ class _Page:
             self._notice(NO_TAG if len(columns) == 1 else NO_FORM, number)
         elif not _NOTHING.issuperset(columns[1:-1]):
             self._once(MORE, number)
-        self._token(columns[0] or "\N{REPLACEMENT CHARACTER}", tag or OUTSIDE, number)
+        word = columns[0]
+        if not word or (not word.isprintable() and not fitted(word, self.file).text):
+            word = "\N{REPLACEMENT CHARACTER}"  # a token has a place in the text, seen or not
+            self._once(UNSEEN, number)
+        self._token(word, tag or OUTSIDE, number)
 
     def _token(self, word: str, tag: str, number: int) -> None:
         if self.tags:
