@@ -1337,7 +1337,7 @@ def event_before_it_happened(rng: Random, tree: Tree, doc_id: str) -> Files:
         f"dl:{story.id}/{event.id}"
         for story in tree.world.storylines.values()
         for event in story.events
-        if event.date > article.meta.published
+        if event.happened and event.date > article.meta.published
     ]
     over = [
         event.cluster
@@ -1412,7 +1412,7 @@ def generated_file_edited(rng: Random, tree: Tree, doc_id: str) -> Files:
 @legal("file", "only a reader can tell a true headline, outlet or day")
 def metadata_changed(rng: Random, tree: Tree, doc_id: str) -> Files:
     """An article has another title, outlet or day of publication."""
-    changes = ({"title": "Another title"}, {"outlet": "another"}, {"published": "2024-02-29"})
+    changes = ({"title": "Another title"}, {"outlet": "another"}, {"published": "2028-02-29"})
     return changed_meta(tree, doc_id, **rng.choice(changes))
 
 
@@ -1592,9 +1592,10 @@ def label_names_permuted(rng: Random, folder: Path) -> None:
 
 @must("folder", "DL210")
 def column_dropped(rng: Random, folder: Path) -> None:
-    """A column is gone."""
+    """A column is gone; without `provenance` a file is one of the first version."""
     path = some_parquet(rng, folder)
-    name = choose(rng, [n for n in pq.ParquetFile(path).schema_arrow.names if n != "doc_id"])
+    known = {"doc_id", "provenance"}
+    name = choose(rng, [n for n in pq.ParquetFile(path).schema_arrow.names if n not in known])
     rewrite_parquet(path, lambda table: table.drop_columns([name]))
 
 
